@@ -1,0 +1,111 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "miping",
+  products: [.executable(name: "miping", targets: ["miping"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+  ],
+  targets: [
+    // Layer 0: vocabulary and bindings.
+    .systemLibrary(
+      name: "COpenSSL", path: "Sources/COpenSSL", pkgConfig: "openssl",
+      providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CLibYAML", path: "Sources/CLibYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"])]),
+    module("AssessmentModel"),
+    module("Bytes"),
+
+    // Layer 1: one job each, over layer 0.
+    module("YAMLDocument", ["AssessmentModel", "CLibYAML"]),
+    module("NationalCrypto", ["AssessmentModel", "Bytes", "COpenSSL"]),
+    module("Connections", ["Bytes"], packages: [nio("NIOCore"), nio("NIOPosix")]),
+    module("ProbeKit", ["AssessmentModel"]),
+    module("Judging", ["AssessmentModel"]),
+    module("Scoring", ["AssessmentModel"]),
+    module("Gating", ["AssessmentModel"]),
+    .target(
+      name: "Reporting",
+      dependencies: [
+        "AssessmentModel", .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      path: "Reports", exclude: ["Schema", "Samples"],
+      resources: [
+        .embedInCode("Templates/page.mustache"), .embedInCode("Templates/style.css"),
+        .embedInCode("Templates/script.js"),
+      ]),
+
+    // Layer 2: the pipeline's stages and the probes.
+    module("Settings", ["AssessmentModel", "YAMLDocument"]),
+    module(
+      "ControlCatalog",
+      ["AssessmentModel", "Bytes", "NationalCrypto", "ProbeKit", "YAMLDocument"]),
+    module("Planning", ["AssessmentModel", "ProbeKit"]),
+    module("Running", ["AssessmentModel", "Planning", "ProbeKit"]),
+    module(
+      "ResultStore", ["AssessmentModel"],
+      packages: [.product(name: "GRDB", package: "GRDB.swift")]),
+    module("Sealing", ["AssessmentModel", "Bytes", "NationalCrypto"]),
+    probe(
+      "TLSProbe", ["AssessmentModel", "Bytes", "COpenSSL", "Connections", "NationalCrypto"]),
+    probe("AlgorithmProbe", ["AssessmentModel", "Bytes", "NationalCrypto"]),
+
+    // Layer 3: the pipeline in one function, the list of probes, the built-in bank.
+    .target(
+      name: "ProbeRegistry", dependencies: ["AlgorithmProbe", "ProbeKit", "TLSProbe"],
+      path: "Probes/ProbeRegistry"),
+    module(
+      "Assessment",
+      [
+        "AssessmentModel", "Bytes", "Connections", "ControlCatalog", "Gating", "Judging",
+        "NationalCrypto", "Planning", "ProbeKit", "Reporting", "ResultStore", "Running", "Scoring",
+        "Sealing", "Settings",
+      ]),
+    module("DemoBank", ["AssessmentModel", "Bytes", "COpenSSL", "NationalCrypto"]),
+
+    // Layer 4: the command line.
+    .executableTarget(
+      name: "miping",
+      dependencies: [
+        "Assessment", "AssessmentModel", "ControlCatalog", "DemoBank", "Gating", "NationalCrypto",
+        "Planning", "ProbeKit", "ProbeRegistry", "Reporting", "ResultStore", "Scoring", "Sealing",
+        "Settings", "YAMLDocument",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/miping"),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+func module(
+  _ name: String, _ modules: [String] = [], packages: [Target.Dependency] = []
+) -> Target {
+  .target(
+    name: name, dependencies: modules.map { .byName(name: $0) } + packages,
+    path: "Sources/\(name)")
+}
+
+/// A probe family: one folder, one module.
+func probe(_ name: String, _ modules: [String]) -> Target {
+  .target(
+    name: name, dependencies: (["ProbeKit"] + modules).map { .byName(name: $0) },
+    path: "Probes/\(name)", exclude: ["Facts.md"])
+}
+
+func nio(_ product: String) -> Target.Dependency { .product(name: product, package: "swift-nio") }
+
+// Every target of ours is strict: Swift 6, the upcoming rules on, warnings are errors.
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+  ]
+}

@@ -1,0 +1,15 @@
+import AlgorithmProbe
+package import ProbeKit
+import TLSProbe
+
+/// The one list of probes.
+package enum ProbeList {
+  package static let all: [any Probe.Type] = [
+    AlgorithmAssetsProbe.self,
+    TLSEndpointProbe.self,
+  ]
+
+  package static func named(_ name: String) -> (any Probe.Type)? {
+    all.first { $0.description.name == name }
+  }
+}

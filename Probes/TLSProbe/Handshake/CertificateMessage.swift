@@ -1,0 +1,30 @@
+import Bytes
+
+/// The certificates of a Certificate message, DER each, in the order sent.
+enum CertificateMessage {
+  /// More than this is refused: chains have three or four.
+  static let longestChain = 32
+
+  /// - Parameter isTLS13: TLS 1.3 puts a context before the list and extensions after each entry.
+  static func read(_ message: HandshakeMessage, isTLS13: Bool) throws(WireError) -> [[UInt8]] {
+    var reader = message.reader
+    var chain: [[UInt8]] = []
+    do throws(ByteError) {
+      if isTLS13 { _ = try reader.vector(1) }
+      var list = try reader.vector(3)
+      while !list.isAtEnd, chain.count <= longestChain {
+        var entry = try list.vector(3)
+        chain.append(entry.rest())
+        if isTLS13 { _ = try list.vector(2) }
+      }
+      try reader.requireEnd("Certificate")
+    } catch {
+      throw WireError(error, in: "Certificate")
+    }
+    guard chain.count <= longestChain else {
+      throw WireError(
+        .malformedMessage, at: message.place, "more than \(longestChain) certificates")
+    }
+    return chain
+  }
+}

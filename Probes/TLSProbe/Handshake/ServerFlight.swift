@@ -1,0 +1,34 @@
+/// What a server answered to one ClientHello, as far as it was read.
+struct ServerFlight: Sendable, Hashable {
+  /// CertificateVerify of TLS 1.3 with what it signs.
+  struct Verification: Sendable, Hashable {
+    var scheme: SignatureScheme
+    var signature: [UInt8]
+    var content: [UInt8]
+  }
+
+  /// Warnings met before the end; they do not end a handshake.
+  var warnings: [Alert] = []
+  /// The alert that ended it.
+  var alert: Alert?
+  var hello: ServerHello?
+  /// Certificates as sent, DER each; `nil` when no Certificate message was read.
+  var chain: [[UInt8]]?
+  var keyExchange: ServerKeyExchange?
+  var verification: Verification?
+  var requestsClientCertificate = false
+  /// Whether everything was read: to ServerHelloDone, to Finished in TLS 1.3.
+  var isComplete = false
+  /// Violations of the protocol that did not stop the reading.
+  var problems: [WireError] = []
+  /// Whether nothing more is to be read.
+  var isOver = false
+  /// Whether the hello selects something that was not offered: then nothing was accepted.
+  var isRefusedByUs = false
+
+  /// The version accepted: one that a proper ServerHello selects.
+  var acceptedVersion: ProtocolVersion? {
+    guard let hello, !isRefusedByUs else { return nil }
+    return hello.version
+  }
+}

@@ -1,0 +1,82 @@
+/// Which suites go into which hello.
+enum SuiteOffer {
+  /// Some servers fail on hellos with more suites than about 128.
+  static let most = 120
+
+  /// TLCP suites, those without client certificates first.
+  static let tlcp: [CipherSuite] = {
+    let first: [UInt16] = [0xE053, 0xE013, 0xE051, 0xE011, 0xE059, 0xE05A, 0xE019, 0xE01C]
+    let others = SuiteTable.all.filter { isTLCP($0) && !first.contains($0.rawValue) }
+    return first.map(CipherSuite.init(rawValue:)) + others
+  }()
+
+  static func isTLCP(_ suite: CipherSuite) -> Bool { suite.rawValue >> 8 == 0xE0 }
+
+  /// Suites for SSL 3.0 to TLS 1.2 in hellos of at most `most`, asked in turn: what proves an identity
+  /// and encrypts, the strongest first; then shared keys and other rare kinds; then NULL, anonymous and
+  /// export suites by themselves, which some servers' parsers do not bear among others.
+  static func classic(_ version: ProtocolVersion) -> [[CipherSuite]] {
+    version == .tls12 ? forTLS12 : beforeTLS12
+  }
+
+  private static let forTLS12 = chunks(isTLS12: true)
+  private static let beforeTLS12 = chunks(isTLS12: false)
+
+  private static func chunks(isTLS12: Bool) -> [[CipherSuite]] {
+    let usable = SuiteTable.all.filter { suite in
+      guard let parts = suite.parts, !isTLCP(suite), parts.keyExchange != .any else {
+        return false
+      }
+      return isTLS12 || !parts.needsTLS12
+    }
+    let byGroup = Dictionary(grouping: usable, by: rarity)
+    return [0, 1, 2].flatMap { group in
+      let ordered = (byGroup[group] ?? []).sorted { (rank($0), $0) < (rank($1), $1) }
+      return stride(from: 0, to: ordered.count, by: most).map {
+        Array(ordered[$0..<min($0 + most, ordered.count)])
+      }
+    }
+  }
+
+  /// The suites that every server worth the name has some of.
+  static let common: [CipherSuite] =
+    ([
+      0xC02F, 0xC02B, 0xC030, 0xC02C, 0xCCA8, 0xCCA9, 0x009E, 0x009C, 0x009D, 0xC027, 0xC023,
+      0xC013,
+      0xC009, 0xC014, 0xC00A, 0x0033, 0x0039, 0x002F, 0x0035, 0x003C, 0x000A, 0x0005,
+    ] as [UInt16]).map(CipherSuite.init(rawValue:))
+
+  /// Suites whose server certificate is of the kind asked for.
+  static func classic(
+    _ version: ProtocolVersion, authentication: SuiteParts.Authentication
+  ) -> [CipherSuite] {
+    (classic(version).first ?? []).filter { $0.parts?.authentication == authentication }
+  }
+
+  private static func rarity(_ suite: CipherSuite) -> Int {
+    guard let parts = suite.parts else { return 1 }
+    if !parts.isEncrypting || !parts.isAuthenticated || parts.isExport { return 2 }
+    switch parts.authentication {
+    case .rsa, .ecdsa, .dss: break
+    case .sm2, .sm9, .gost, .anonymous, .sharedSecret, .kerberos, .fortezza, .none, .any: return 1
+    }
+    switch parts.cipher {
+    case let cipher where cipher.hasPrefix("ARIA") || cipher == "SEED": return 1
+    default: break
+    }
+    switch parts.keyExchange {
+    case .rsa, .dhe, .ecdhe: return 0
+    case .dh, .ecdh, .psk, .kerberos, .srp, .password, .fortezza, .gost, .sm2Encryption,
+      .sm2Agreement, .sm9Encryption, .sm9Agreement, .none, .any:
+      return 1
+    }
+  }
+
+  /// Forward secrecy first, then AEAD, elliptic before finite-field, so that a server following the client's order shows its best.
+  private static func rank(_ suite: CipherSuite) -> Int {
+    guard let parts = suite.parts else { return 9 }
+    let isAEAD = [.gcm, .ccm, .ccm8, .aead].contains(parts.mode)
+    let exchange = parts.keyExchange == .ecdhe ? 0 : parts.keyExchange == .dhe ? 1 : 4
+    return exchange + (isAEAD ? 0 : 2)
+  }
+}

@@ -1,0 +1,73 @@
+import AssessmentModel
+package import ProbeKit
+
+extension TLSEndpointProbe {
+  /// Facts.md says the same at length.
+  package static let description = ProbeDescription(
+    name: "tls.endpoint",
+    title: Bilingual(zh: "TLS/TLCP 端点探测", en: "TLS and TLCP endpoint"),
+    objectKinds: [.channel, .device],
+    facts: [
+      "endpoint.kind": Bilingual(zh: "端点类型", en: "What the endpoint speaks"),
+      "endpoint.clear-protocol": Bilingual(zh: "明文协议", en: "Protocol spoken in clear"),
+      "endpoint.problems": Bilingual(zh: "探测中的异常", en: "What stood in the way"),
+      "tls.protocols": Bilingual(zh: "接受的 TLS 协议版本", en: "TLS versions accepted"),
+      "tls.protocols-undetermined": Bilingual(
+        zh: "未能确定的协议版本", en: "Versions about which nothing is known"),
+      "tls.accepted-suites": Bilingual(
+        zh: "接受的全部密码套件（尚未探测）", en: "All suites accepted, by version (not stated yet)"),
+      "tls.chosen-suite": Bilingual(zh: "各版本选定的密码套件", en: "Suite chosen, by version"),
+      "tls.chosen-group": Bilingual(zh: "各版本选定的密钥交换群", en: "Group chosen, by version"),
+      "tls.dh-bits": Bilingual(zh: "DH 素数位数", en: "Bits of the DH prime, by version"),
+      "tls.chosen-signature-algorithm": Bilingual(
+        zh: "密钥交换签名算法", en: "Signature algorithm of the key exchange, by version"),
+      "tls.key-exchange-signature-valid": Bilingual(
+        zh: "密钥交换签名有效", en: "Key exchange signature verifies, by version"),
+      "tls.client-certificate-requested": Bilingual(
+        zh: "要求客户端证书", en: "Client certificate requested, by version"),
+      "tls.compression": Bilingual(zh: "TLS 压缩", en: "Compression chosen, by version"),
+      "tls.renegotiation-info": Bilingual(
+        zh: "安全重协商指示", en: "Secure renegotiation indicated, by version"),
+      "tls.extended-master-secret": Bilingual(
+        zh: "扩展主密钥", en: "Extended master secret, by version"),
+      "tls.certificates": Bilingual(zh: "TLS 服务端证书链", en: "Certificate chains served"),
+      "tls.certificate.key-algorithms": Bilingual(
+        zh: "服务端证书的密钥算法", en: "Key algorithms of the certificates served"),
+      "tls.certificate.validity": Bilingual(zh: "证书有效期状态", en: "Validity now, worst leaf"),
+      "tls.certificate.name-matches": Bilingual(
+        zh: "证书与域名相符", en: "Certificates cover the name"),
+      "tls.certificate.self-signed": Bilingual(zh: "自签名证书", en: "A leaf is self-signed"),
+      "tls.protected": Bilingual(
+        zh: "接受经鉴别的加密握手", en: "An encrypted, authenticated handshake is accepted"),
+      "tlcp.offered": Bilingual(zh: "支持 TLCP", en: "TLCP is offered"),
+      "tlcp.accepted-suites": Bilingual(
+        zh: "TLCP 接受的全部套件（尚未探测）", en: "All TLCP suites accepted (not stated yet)"),
+      "tlcp.handshake-completed": Bilingual(
+        zh: "TLCP 握手完成（尚未探测）", en: "A TLCP handshake was completed (not stated yet)"),
+      "tlcp.chosen-suite": Bilingual(zh: "TLCP 选定的密码套件", en: "TLCP suite chosen"),
+      "tlcp.certificates": Bilingual(zh: "TLCP 服务端证书", en: "TLCP certificates served"),
+      "tlcp.certificate-order": Bilingual(zh: "双证书顺序", en: "Order of the two certificates"),
+      "tlcp.certificate.key-usages-separate": Bilingual(
+        zh: "签名与加密证书用途分离", en: "Signing and encryption usages are separate"),
+      "tlcp.certificate.validity": Bilingual(
+        zh: "TLCP 证书有效期状态", en: "Validity now, worst leaf"),
+      "tlcp.certificate.name-matches": Bilingual(
+        zh: "TLCP 证书与域名相符", en: "Certificates cover the name"),
+      "tlcp.certificate.self-signed": Bilingual(zh: "TLCP 自签名证书", en: "A leaf is self-signed"),
+      "tlcp.key-exchange-signature-valid": Bilingual(
+        zh: "TLCP 密钥交换签名有效", en: "TLCP key exchange signature verifies"),
+      "tlcp.client-certificate-requested": Bilingual(
+        zh: "TLCP 要求客户端证书", en: "TLCP client certificate requested"),
+    ],
+    parameters: [
+      "sni": Bilingual(
+        zh: "服务器名称（SNI），默认取目标主机名", en: "Server name to ask for; the target's host by default"),
+      "method": Bilingual(
+        zh: "fast：并发探测；polite：至多两个并发连接",
+        en: "fast, or polite: at most two connections at once"),
+      "connections": Bilingual(
+        zh: "同时打开的连接数上限，默认 8", en: "Most connections open at once; 8 by default"),
+    ],
+    target: "tls://HOST:PORT, tlcp://HOST:PORT or any://HOST:PORT",
+    contactsNetwork: true)
+}

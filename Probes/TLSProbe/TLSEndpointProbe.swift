@@ -1,0 +1,133 @@
+package import AssessmentModel
+import Connections
+import Glibc
+package import ProbeKit
+
+/// The probe `tls.endpoint` (TLS/TLCP 端点探测): what a live endpoint negotiates, by real exchanges.
+///
+/// It sends ClientHellos and reads what the server answers up to the end of its first flight. It sends no
+/// application data and no malformed message, and keeps at most `connections` connections open at once.
+package struct TLSEndpointProbe: Probe {
+  /// How many connections an inspection may hold open at once where nothing else is said.
+  package static let defaultConnections = 8
+  /// Lanes of the polite method.
+  private static let politeLanes = 2
+
+  private enum Method: String, CaseIterable {
+    case fast, polite
+  }
+
+  private let lanes: Int
+  private let sni: String?
+  private let source: HelloMaker.Source
+  private let now: @Sendable () -> String
+
+  package init(parameters: [String: FactValue]) throws(ParameterError) {
+    try self.init(parameters: parameters, source: .system, now: Self.systemTime)
+  }
+
+  /// - Parameters:
+  ///   - source: the client's randomness, replaceable for recorded exchanges.
+  ///   - now: UTC, `YYYY-MM-DDThh:mm:ssZ`.
+  init(
+    parameters: [String: FactValue], source: HelloMaker.Source,
+    now: @escaping @Sendable () -> String
+  ) throws(ParameterError) {
+    for name in parameters.keys.sorted() where Self.description.parameters[name] == nil {
+      throw ParameterError(
+        parameter: name, reason: "unknown; known are connections, method, sni")
+    }
+    let method = try Self.method(parameters["method"])
+    let connections = try Self.connections(parameters["connections"])
+    lanes = method == .polite ? min(connections, Self.politeLanes) : connections
+    sni = try Self.serverName(parameters["sni"])
+    self.source = source
+    self.now = now
+  }
+
+  private static func method(_ value: FactValue?) throws(ParameterError) -> Method {
+    guard let value else { return .fast }
+    guard let method = value.text.flatMap(Method.init(rawValue:)) else {
+      throw ParameterError(parameter: "method", reason: "fast or polite expected")
+    }
+    return method
+  }
+
+  private static func connections(_ value: FactValue?) throws(ParameterError) -> Int {
+    guard let value else { return defaultConnections }
+    guard let count = value.integer ?? value.text.flatMap({ Int($0) }), (1...64).contains(count)
+    else { throw ParameterError(parameter: "connections", reason: "1 to 64 expected") }
+    return count
+  }
+
+  private static func serverName(_ value: FactValue?) throws(ParameterError) -> String? {
+    guard let value else { return nil }
+    guard let name = value.text.flatMap(HostName.serverName) else {
+      throw ParameterError(
+        parameter: "sni", reason: "a host name of at most 253 ASCII characters expected")
+    }
+    return name
+  }
+
+  package func inspect(
+    _ object: AssessmentObject, until deadline: ContinuousClock.Instant
+  ) async -> Observation {
+    guard let locator = object.locator.flatMap(Locator.init) else {
+      return Observation(
+        unavailable: Unavailability(
+          .failed,
+          "the object has no target of the form tls://HOST:PORT, tlcp://HOST:PORT or any://HOST:PORT"
+        ))
+    }
+    let serverName: String?
+    do throws(ParameterError) {
+      serverName =
+        try Self.serverName(object.parameters["sni"]) ?? sni ?? HostName.serverName(locator.host)
+    } catch {
+      return Observation(unavailable: Unavailability(.failed, error.description))
+    }
+    let address: String
+    do throws(ConnectionError) {
+      address = try await Self.address(of: locator, object, until: deadline)
+    } catch {
+      return Observation(
+        facts: ["endpoint.kind": .text(EndpointKind.silent.rawValue)],
+        unavailable: Unavailability(
+          error == .cancelled ? .cancelled : .unreachable, "\(locator.host): \(error)"))
+    }
+    let endpoint = Endpoint(address: address, port: locator.port)
+    let answers = await EndpointInspection(
+      endpoint: endpoint, scheme: locator.scheme,
+      maker: HelloMaker(serverName: serverName, source: source), lanes: lanes, deadline: deadline
+    ).run()
+    let stated = EndpointFacts(
+      answers, name: serverName ?? locator.host, now: now(), place: endpoint.description)
+    return Observation(
+      facts: stated.facts, evidence: TranscriptEvidence.of(answers, at: endpoint),
+      unavailable: stated.unavailable)
+  }
+
+  /// The address to connect to: the one a run resolved and found authorised, else the host's first.
+  private static func address(
+    of locator: Locator, _ object: AssessmentObject, until deadline: ContinuousClock.Instant
+  ) async throws(ConnectionError) -> String {
+    if let known = object.parameters["address"]?.text { return known }
+    let found = try await resolve(locator.host, until: deadline)
+    guard let first = found.first else { throw .unreachable("no address") }
+    return first
+  }
+
+  /// The system's clock as certificates write time.
+  private static let systemTime: @Sendable () -> String = {
+    var seconds = time(nil)
+    var parts = tm()
+    guard gmtime_r(&seconds, &parts) != nil else { return "" }
+    func digits(_ number: Int32, _ count: Int) -> String {
+      let text = String(number)
+      return String(repeating: "0", count: max(0, count - text.count)) + text
+    }
+    return digits(parts.tm_year + 1900, 4) + "-" + digits(parts.tm_mon + 1, 2) + "-"
+      + digits(parts.tm_mday, 2) + "T" + digits(parts.tm_hour, 2) + ":" + digits(parts.tm_min, 2)
+      + ":" + digits(parts.tm_sec, 2) + "Z"
+  }
+}

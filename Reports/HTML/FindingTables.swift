@@ -1,0 +1,149 @@
+import AssessmentModel
+
+/// Findings with some verdicts, under the requirement they judge.
+///
+/// What every finding of a requirement shares (its text, what is expected, the remediation) is written once;
+/// each finding then is one row with what was observed, numbered like the expectations. So ten thousand
+/// findings stay a page a browser opens at once.
+struct FindingTables {
+  let index: ReportIndex
+  let verdicts: [Verdict]
+  /// What to do about it, and which high-risk items it can raise: for problems.
+  let showsRemediation: Bool
+
+  /// By standard and dimension, those that can raise a high risk first where `verdicts` are problems.
+  var body: HTML {
+    var html = HTML()
+    for key in index.dimensions {
+      let groups = index.groups(in: key).filter { !entries(of: $0).isEmpty }
+      guard !groups.isEmpty else { continue }
+      html += """
+        <h3>\(key.standard.map { "\($0.name) · " as HTML } ?? "")\(key.dimension.title)</h3>\n
+        """
+      for group in ordered(groups) { html += table(group, key) }
+    }
+    return html.isEmpty ? HTML.none : html
+  }
+
+  private func entries(of group: FindingGroup) -> [FindingEntry] {
+    verdicts.flatMap { verdict in group.entries.filter { $0.finding.verdict == verdict } }
+  }
+
+  private func ordered(_ groups: [FindingGroup]) -> [FindingGroup] {
+    guard verdicts.contains(.nonConforming) else { return groups }
+    func rank(_ group: FindingGroup) -> Int {
+      let failing = group.entries.filter { $0.finding.verdict == .nonConforming }
+      if failing.contains(where: { !$0.finding.gates.isEmpty }) { return 0 }
+      return failing.isEmpty ? 2 : 1
+    }
+    return (0...2).flatMap { wanted in groups.filter { rank($0) == wanted } }
+  }
+
+  private func table(_ group: FindingGroup, _ key: DimensionKey) -> HTML {
+    let entries = entries(of: group)
+    let expectations = ExpectationList(entries.map(\.finding))
+    let rows = entries.map { row($0, expectations) }
+    let gates = showsRemediation ? Set(entries.flatMap(\.finding.gates)).sorted() : []
+    return """
+      <section class=req data-d='\(key.token)'>
+      <h4><code>\(group.id)</code> \(heading(group))\
+      \(gates.isEmpty ? "" : " <small class=gate>\(zh: "可引发高风险", en: "can raise high risk") \(gates.joined(separator: ", "))</small>" as HTML)</h4>
+      \(text(group))\(expectations.body)\
+      <div class=wide><table class=f><thead><tr>\(FindingTables.headings)<tbody>\(rows)</table></div>
+      \(remediation(group))</section>\n
+      """
+  }
+
+  private static let headings: [HTML] =
+    ([Column.object, Column.verdict] + Column.letters + [
+      Bilingual(zh: "实测（序号同期望）", en: "Observed (numbered as expected)"), Column.reason,
+      Column.evidence,
+    ]).map { "<th scope=col>\($0)" }
+
+  private func heading(_ group: FindingGroup) -> HTML {
+    guard let requirement = group.requirement else { return "" }
+    return "\(requirement.title) <span class=ob>\(requirement.obligation.word)</span>"
+  }
+
+  /// The requirement in our own words. A clause that was not read has none to show.
+  private func text(_ group: FindingGroup) -> HTML {
+    guard let requirement = group.requirement, requirement.text == .read,
+      let text = requirement.requirement
+    else { return "" }
+    var html: HTML = "<p>\(text)</p>\n"
+    if !requirement.feeds.isEmpty || !requirement.bearsOn.isEmpty {
+      let letters = requirement.bearsOn.map(\.rawValue).joined(separator: ", ")
+      html += """
+        <p class=dim>\(zh: "关联测评单元", en: "Units asking the same")\
+         \(requirement.feeds.isEmpty ? "—" : requirement.feeds.joined(separator: ", "))\
+        \(letters.isEmpty ? "" : " · \(zh: "影响", en: "bears on") \(letters)" as HTML)</p>\n
+        """
+    }
+    return html
+  }
+
+  private func remediation(_ group: FindingGroup) -> HTML {
+    guard showsRemediation, let remediation = group.requirement?.remediation else { return "" }
+    return "<p class=fix><b>\(zh: "整改建议", en: "Remediation")</b> \(remediation)</p>\n"
+  }
+
+  private func row(_ entry: FindingEntry, _ expectations: ExpectationList) -> HTML {
+    let finding = entry.finding
+    let reasons = finding.reasons.map { "<div>\($0)</div>" as HTML }
+    let evidence = HTML.evidence(finding.evidence.map(\.id))
+    return """
+      <tr id=f\(entry.number) class=\(finding.verdict.mark)><td>\(finding.object ?? "—")\
+      <td>\(finding.verdict.badge)\(HTML.letters(finding))\
+      <td>\(expectations.observed(finding))<td>\(reasons)<td>\(evidence)\n
+      """
+  }
+}
+
+/// What the findings on one requirement expect, each thing once and numbered.
+struct ExpectationList {
+  private var expected: [Finding.Expected] = []
+  private var numbers: [Finding.Expected: Int] = [:]
+
+  init(_ findings: [Finding]) {
+    for finding in findings {
+      for one in finding.expected where numbers[one] == nil {
+        expected.append(one)
+        numbers[one] = expected.count
+      }
+    }
+  }
+
+  var body: HTML {
+    guard !expected.isEmpty else { return "" }
+    let items = expected.map { one -> HTML in
+      "<li>\(one.letter.map { "<b>\($0.rawValue)</b> " as HTML } ?? "")\(HTML.code(one.name)) \(one.condition)\n"
+    }
+    return """
+      <div class=exps><div class=dim>\(zh: "期望", en: "Expected")</div><ol class=exp>\(items)</ol></div>\n
+      """
+  }
+
+  /// What was observed, beside the number of what was expected.
+  func observed(_ finding: Finding) -> HTML {
+    var html = HTML()
+    for (place, observed) in finding.observed.enumerated() {
+      let number = place < finding.expected.count ? numbers[finding.expected[place]] : nil
+      html += "<div>\(number.map { "\($0). " as HTML } ?? "")"
+      html += observed.outcome == .notMet ? "<b class=x>×</b> " : "\(observed.outcome.symbol) "
+      if number == nil { html += "\(HTML.code(observed.name)) " }
+      html += observed.value.map { HTML.code(FactText.short($0)) } ?? absent(observed.outcome)
+      if let object = observed.object, object != finding.object { html += " @ \(object)" }
+      if let note = observed.note { html += " <small>\(note)</small>" }
+      html += "</div>"
+    }
+    return html
+  }
+
+  /// Why there is no value: A and K are not looked at when D is not met, else the fact was not stated.
+  private func absent(_ outcome: Letter) -> HTML {
+    switch outcome {
+    case .notEvaluated: "<i>\(outcome.word)</i>"
+    case .met, .notMet, .undetermined: "<i>\(zh: "未得到", en: "not stated")</i>"
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package import AssessmentModel
+import Connections
+import ControlCatalog
+import FoundationEssentials
+package import Planning
+import ProbeKit
+import Settings
+
+/// Catalog, scope, attestations and plan, read and checked; nothing contacted yet.
+package struct Preparation: Sendable {
+  package var catalog: Catalog
+  package var scope: Scope
+  package var attestations: Attestations
+  package var waivers: [Waiver]
+  package var plan: Plan
+  /// Rows of GM/T 0077 and scoring units of the scope's level, after selection.
+  package var requirements: [Requirement]
+  package var unitRequirements: [Requirement]
+  package var objects: [AssessmentObject]
+
+  /// Reads everything and reports every fault at once.
+  package init(_ request: AssessmentRequest) throws(AssessmentError) {
+    let faults = Faults()
+    guard
+      let catalog = CatalogReader(probes: request.probes.map { $0.description }, faults: faults)
+        .read(folder: request.controlsFolder, overlays: request.overlays)
+    else { throw .faults(faults.sorted) }
+    guard catalog.rules[request.edition] != nil else {
+      throw .wrongUse(
+        Bilingual(
+          zh: "没有 \(request.edition) 版量化评估规则；可用：\(catalog.rules.keys.sorted().joined(separator: "、"))",
+          en: "no scoring rules of edition \(request.edition); there are "
+            + catalog.rules.keys.sorted().joined(separator: ", ")))
+    }
+    self.catalog = catalog
+    scope = try Preparation.scope(request, catalog, faults)
+    attestations = Preparation.attestations(scope, catalog, faults)
+    waivers = scope.waivers.map { WaiverFile(faults: faults).read(path: $0) } ?? []
+    guard faults.isEmpty else { throw .faults(faults.sorted) }
+    let level = scope.system.level
+    requirements = try Preparation.selected(
+      catalog.requirements.filter { $0.level == level }, request)
+    unitRequirements = try Preparation.selected(
+      catalog.unitRequirements.filter { $0.level == level }, request)
+    if !request.controls.isEmpty && requirements.isEmpty && unitRequirements.isEmpty {
+      throw .wrongUse(
+        Bilingual(
+          zh: "没有与 --control 相符的条目：\(request.controls.joined(separator: "、"))",
+          en: "no requirement matches --control \(request.controls.joined(separator: ", "))"))
+    }
+    objects = try Preparation.selectedObjects(scope.objects, request)
+    do throws(PlanningError) {
+      plan = try Planning.plan(
+        unitRequirements + requirements, objects: objects, limits: scope.limits,
+        probes: request.probes)
+    } catch {
+      let place =
+        scope.places[error.object] ?? SourcePlace(file: request.scopePath, line: 1, column: 1)
+      throw .faults([Fault(place, "\(error)")])
+    }
+  }
+
+  private static func scope(
+    _ request: AssessmentRequest, _ catalog: Catalog, _ faults: Faults
+  ) throws(AssessmentError) -> Scope {
+    let file = ScopeFile(
+      units: Set(catalog.units.map(\.code)),
+      requirementIDs: Set(catalog.requirements.map(\.id) + catalog.unitRequirements.map(\.id)),
+      faults: faults)
+    guard let scope = file.read(path: request.scopePath), faults.isEmpty else {
+      throw .faults(faults.sorted)
+    }
+    return scope
+  }
+
+  private static func attestations(
+    _ scope: Scope, _ catalog: Catalog, _ faults: Faults
+  ) -> Attestations {
+    guard let path = scope.attestations else { return Attestations() }
+    let management = catalog.unitRequirements.filter(\.isJudgedByAnswers).flatMap(\.feeds)
+    return AttestationFile(
+      questions: catalog.questions, units: Set(catalog.units.map(\.code)),
+      managementUnits: Set(management), highRisk: catalog.highRisk,
+      objects: Dictionary(scope.objects.map { ($0.id, $0.kind) }) { first, _ in first },
+      faults: faults
+    ).read(path: path)
+  }
+
+  private static func selected(
+    _ requirements: [Requirement], _ request: AssessmentRequest
+  ) throws(AssessmentError) -> [Requirement] {
+    guard !request.controls.isEmpty else { return requirements }
+    let wanted = Set(request.controls)
+    return requirements.filter {
+      wanted.contains($0.id) || wanted.contains($0.dimension.id) || wanted.contains($0.clause)
+        || ($0.standard == .gbt39786 && !wanted.isDisjoint(with: $0.feeds))
+    }
+  }
+
+  private static func selectedObjects(
+    _ objects: [AssessmentObject], _ request: AssessmentRequest
+  ) throws(AssessmentError) -> [AssessmentObject] {
+    guard !request.objects.isEmpty else { return objects }
+    let ids = Set(objects.map(\.id))
+    if let unknown = request.objects.first(where: { !ids.contains($0) }) {
+      let near = nearestName(to: unknown, among: ids.sorted())
+      throw .wrongUse(
+        Bilingual(
+          zh: "测评范围中没有对象 \(unknown)" + (near.map { "；是否指 \($0)？" } ?? ""),
+          en: "no object \(unknown) in the scope" + (near.map { "; did you mean \($0)?" } ?? "")))
+    }
+    return objects.filter { request.objects.contains($0.id) }
+  }
+}

@@ -1,0 +1,58 @@
+import AssessmentModel
+import YAMLDocument
+
+/// The outcome of one reading, in a form tests compare.
+struct Reading {
+  var node: YAMLNode?
+  var faults: [Fault]
+
+  init(_ text: String, file: String = "test.yaml") {
+    self.init(Array(text.utf8), file: file)
+  }
+
+  init(_ bytes: [UInt8], file: String = "test.yaml") {
+    let faults = Faults()
+    node = YAMLDocument.parse(bytes, file: file, faults: faults)
+    self.faults = faults.sorted
+  }
+
+  /// `LINE:COLUMN` of every fault, in order.
+  var places: [String] { faults.map { "\($0.place.line):\($0.place.column)" } }
+  var messages: [String] { faults.map(\.message) }
+  /// The tree on one line: plain scalars bare, others in quotes.
+  var tree: String? { node.map(Self.show) }
+
+  private static func show(_ node: YAMLNode) -> String {
+    switch node.content {
+    case .scalar(let text, isPlain: true): text
+    case .scalar(let text, isPlain: false): "\"\(text)\""
+    case .sequence(let items): "[\(items.map(show).joined(separator: ", "))]"
+    case .mapping(let entries):
+      "{\(entries.map { "\($0.key): \(show($0.value))" }.joined(separator: ", "))}"
+    }
+  }
+
+  /// `LINE:COLUMN` of every node, depth first, keys included.
+  static func places(of node: YAMLNode) -> [String] {
+    let own = "\(node.place.line):\(node.place.column)"
+    switch node.content {
+    case .scalar: return [own]
+    case .sequence(let items): return [own] + items.flatMap(places)
+    case .mapping(let entries):
+      return [own]
+        + entries.flatMap {
+          ["\($0.keyPlace.line):\($0.keyPlace.column)"] + places(of: $0.value)
+        }
+    }
+  }
+}
+
+/// A small generator with a fixed beginning, so that a failure can be repeated.
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return (state ^ (state >> 29)) &* 0xBF58_476D_1CE4_E5B9
+  }
+}
