@@ -104,7 +104,9 @@ package struct TLSEndpointProbe: Probe {
       answers, name: serverName ?? locator.host, now: now(), place: endpoint.description)
     return Observation(
       facts: stated.facts, evidence: TranscriptEvidence.of(answers, at: endpoint),
-      unavailable: stated.unavailable)
+      unavailable: Task.isCancelled
+        ? Unavailability(.cancelled, "\(endpoint): cancelled before all was asked")
+        : stated.unavailable)
   }
 
   /// The address to connect to: the one a run resolved and found authorised, else the host's first.

@@ -3,16 +3,16 @@ import AssessmentModel
 /// A fact's value as a person reads it: texts without quotes, lists in brackets, bounded in length.
 enum FactText {
   /// Characters of a whole value, and elements of one list or record, that are written out.
-  private static let characters = 300
+  static let characters = 300
   private static let elements = 24
 
-  static func short(_ value: FactValue) -> String {
+  static func short(_ value: FactValue, limit: Int = characters) -> String {
     switch value {
     // The page cuts a plain text itself and states its full length.
     case .text(let text): return text
     case .null, .boolean, .integer, .list, .record:
       var text = ""
-      var room = characters
+      var room = limit
       write(value, into: &text, room: &room)
       return text
     }

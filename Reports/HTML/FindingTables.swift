@@ -127,16 +127,41 @@ struct ExpectationList {
   func observed(_ finding: Finding) -> HTML {
     var html = HTML()
     for (place, observed) in finding.observed.enumerated() {
-      let number = place < finding.expected.count ? numbers[finding.expected[place]] : nil
+      let number = number(at: place, in: finding)
       html += "<div>\(number.map { "\($0). " as HTML } ?? "")"
       html += observed.outcome == .notMet ? "<b class=x>×</b> " : "\(observed.outcome.symbol) "
       if number == nil { html += "\(HTML.code(observed.name)) " }
-      html += observed.value.map { HTML.code(FactText.short($0)) } ?? absent(observed.outcome)
+      if let same = numberOfSame(as: place, in: finding) {
+        html += "<small>= \(same)</small>"
+      } else {
+        html += observed.value.map { value($0, observed.outcome) } ?? absent(observed.outcome)
+      }
       if let object = observed.object, object != finding.object { html += " @ \(object)" }
       if let note = observed.note { html += " <small>\(note)</small>" }
       html += "</div>"
     }
     return html
+  }
+
+  private func number(at place: Int, in finding: Finding) -> Int? {
+    place < finding.expected.count ? numbers[finding.expected[place]] : nil
+  }
+
+  /// The number of an earlier line that already shows this value of this fact. What is not met is always
+  /// shown in full.
+  private func numberOfSame(as place: Int, in finding: Finding) -> Int? {
+    let observed = finding.observed[place]
+    guard observed.outcome != .notMet, observed.value != nil else { return nil }
+    return finding.observed.prefix(place).firstIndex { earlier in
+      earlier.name == observed.name && earlier.object == observed.object
+        && earlier.value == observed.value
+    }.flatMap { number(at: $0, in: finding) }
+  }
+
+  /// What is as expected is shown shorter, so that large systems stay within the size of a page.
+  private func value(_ value: FactValue, _ outcome: Letter) -> HTML {
+    let limit = outcome == .met ? 80 : FactText.characters
+    return "<code>\(FactText.short(value, limit: limit), limit: limit)</code>"
   }
 
   /// Why there is no value: A and K are not looked at when D is not met, else the fact was not stated.

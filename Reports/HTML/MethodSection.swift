@@ -99,8 +99,8 @@ enum MethodSection {
     en: "Requirements are in our own words; the Chinese unit titles of GM/T 0077 rows are ours and are not the standard's wording.")
     <li>\(zh: "量化规则、阈值和高风险清单依据公开转录，未直接对照官方原件。",
     en: "Scoring rules, threshold and the high-risk list follow public transcriptions and were not compared with the official originals.")
-    <li>\(zh: "观测值不可信：超过 300 字符即截断并注明总长，控制字符以 \\u{…} 表示；完整值见证据。",
-    en: "Observed values are not trusted: they are cut after 300 characters, with their full length stated, and control characters are written \\u{…}; the full value is in the evidence.")
+    <li>\(zh: "观测值不可信：超过 300 字符（已满足的期望 80）即截断，控制字符以 \\u{…} 表示；完整值见证据。",
+    en: "Observed values are not trusted: they are cut after 300 characters (80 where the expectation is met), and control characters are written \\u{…}; the full value is in the evidence.")
     <li>\(zh: "校验本次运行的证据、链与签名：", en: "Verify evidence, chain and signature of this run with") \
     <code>miping verify \(result.run.id)</code>
     </ul>\n

@@ -117,7 +117,7 @@ struct JUnitReport {
     var lines: [String] = []
     for (expected, observed) in zip(finding.expected, finding.observed)
     where observed.outcome == .notMet || observed.outcome == .undetermined {
-      let value = observed.value.map(FactText.short) ?? "-"
+      let value = observed.value.map { FactText.short($0) } ?? "-"
       lines.append(
         "\(expected.name): \(expected.condition.text(in: language)); observed \(ActiveScalar.inert(value))"
       )

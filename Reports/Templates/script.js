@@ -9,7 +9,7 @@
     if (hash.indexOf("=") < 0) return;
     new URLSearchParams(hash).forEach(function (value, key) {
       if (key === "v") state.v = value.split("");
-      else if (key in state) state[key] = value;
+      else if (Object.keys(state).indexOf(key) >= 0) state[key] = value;
     });
   }
   function write() {

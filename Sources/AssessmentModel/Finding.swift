@@ -160,3 +160,29 @@ package struct Finding: Sendable, Hashable, Codable {
     }
   }
 }
+
+/// The record's form: what is not known is written as null, so that every finding has every key.
+extension Finding {
+  private enum CodingKeys: String, CodingKey {
+    case fingerprint, requirement, object, verdict, d, a, k, expected, observed, evidence, gates
+    case reasons, strengthBits, otherKeyRequirementsMet
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(fingerprint, forKey: .fingerprint)
+    try container.encode(requirement, forKey: .requirement)
+    try container.encode(object, forKey: .object)
+    try container.encode(verdict, forKey: .verdict)
+    try container.encode(d, forKey: .d)
+    try container.encode(a, forKey: .a)
+    try container.encode(k, forKey: .k)
+    try container.encode(expected, forKey: .expected)
+    try container.encode(observed, forKey: .observed)
+    try container.encode(evidence, forKey: .evidence)
+    try container.encode(gates, forKey: .gates)
+    try container.encode(reasons, forKey: .reasons)
+    try container.encode(strengthBits, forKey: .strengthBits)
+    try container.encode(otherKeyRequirementsMet, forKey: .otherKeyRequirementsMet)
+  }
+}

@@ -82,11 +82,14 @@ package struct Scope: Sendable {
   package var path: String
   /// Where each object stands in the file.
   package var places: [String: SourcePlace]
+  /// Where each object says where it is.
+  package var locatorPlaces: [String: SourcePlace]
 
   package init(
     system: System, authorisation: Authorisation?, limits: Limits = Limits(),
     objects: [AssessmentObject], notApplicable: [NotApplicable] = [], attestations: String? = nil,
-    waivers: String? = nil, path: String, places: [String: SourcePlace] = [:]
+    waivers: String? = nil, path: String, places: [String: SourcePlace] = [:],
+    locatorPlaces: [String: SourcePlace] = [:]
   ) {
     self.system = system
     self.authorisation = authorisation
@@ -97,5 +100,6 @@ package struct Scope: Sendable {
     self.waivers = waivers
     self.path = path
     self.places = places
+    self.locatorPlaces = locatorPlaces
   }
 }

@@ -68,7 +68,8 @@ struct AssessReading {
       }
       return nil
     }
-    guard let idNode, let id, let method, let zh, let en else { return nil }
+    let isLetterFaulty = letter == nil && reader.node("letter") != nil
+    guard !isLetterFaulty, let idNode, let id, let method, let zh, let en else { return nil }
     var question = Question(
       id: id, letter: letter, objectKind: kind, method: method, text: Bilingual(zh: zh, en: en))
     definitions.append((question, idNode.place))

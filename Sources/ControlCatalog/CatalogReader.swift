@@ -37,7 +37,8 @@ package struct CatalogReader {
   }
 
   private func resolve(_ reading: CatalogFiles, folder: String) -> Catalog? {
-    let parts = reading.parts
+    var parts = reading.parts
+    parts.units = CatalogOrder.units(parts.units)
     reportMissing(reading, folder: folder)
     let questions = uniqueQuestions(parts.definitions)
     let hasUnits = !parts.units.isEmpty || parts.claims.contains { $0.kind == .unit }
@@ -192,10 +193,7 @@ package struct CatalogReader {
 
   private func rules(_ parts: CatalogParts) -> [String: ScoringRules] {
     let layers = parts.layers.map(\.layer)
-    let order = ["phy", "net", "dev", "app", "pol", "per", "con", "eme"]
-    let sorted = layers.sorted {
-      (order.firstIndex(of: $0.code) ?? order.count) < (order.firstIndex(of: $1.code) ?? order.count)
-    }
+    let sorted = CatalogOrder.layers(layers)
     return Dictionary(
       parts.rules.map { row in
         let rules = row.rules

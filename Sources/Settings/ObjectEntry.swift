@@ -17,6 +17,9 @@ struct ObjectEntry {
     var place: SourcePlace
   }
 
+  /// Where each object read says where it is.
+  private(set) var locatorPlaces: [String: SourcePlace] = [:]
+
   private static let plainKeys = [
     "id", "kind", "at", "log", "service", "path", "owner", "zh", "en", "product", "serves",
     "travels", "rests-in", "protected-by", "sni", "parameters",
@@ -42,6 +45,7 @@ struct ObjectEntry {
         place, "object \(id ?? "?") says where it is twice: \(locators.joined(separator: ", "))")
     }
     let locator = locators.first.flatMap { reader.text($0) }
+    if let id { locatorPlaces[id] = locators.first.flatMap { reader.node($0)?.place } }
     if let locator, let place = locators.first.flatMap({ reader.node($0)?.place }),
       locator.contains("://") || (locators.first == "at" && kind == .channel),
       Locator(locator) == nil

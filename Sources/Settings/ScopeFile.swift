@@ -52,6 +52,9 @@ package struct ScopeFile {
     }
     let attestations = reader.text("attestations")
     let waivers = reader.text("waivers")
+    AuthorisedScope(faults: faults).check(
+      objects, authorisation, hasFaultyAuthorisation: reader.node("authorisation") != nil,
+      scope: reader.place, places: entry.locatorPlaces)
     let folder = folder(of: path)
     guard let system, faults.all.count == before else { return nil }
     return Scope(
@@ -59,7 +62,8 @@ package struct ScopeFile {
       objects: objects.map { resolved($0, folder: folder) }, notApplicable: notApplicable,
       attestations: attestations.map { absolute($0, in: folder) },
       waivers: waivers.map { absolute($0, in: folder) },
-      path: absolute(path, in: FileManager.default.currentDirectoryPath), places: places)
+      path: absolute(path, in: FileManager.default.currentDirectoryPath), places: places,
+      locatorPlaces: entry.locatorPlaces)
   }
 
   /// The authorisation alone, for a probe run by hand; the rest of the scope is not looked at.

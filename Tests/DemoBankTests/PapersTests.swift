@@ -51,7 +51,9 @@ import Testing
     }
     #expect(AuthorisedPeriod.refusal(authorisation, now: Self.now + 31 * 86_400) != nil)
     let targets = AuthorisedTargets(authorisation.targets)
-    let places = scope.objects.filter { $0.kind == .channel }.map { $0.locator.flatMap(Locator.init) }
+    let places = scope.objects.filter { $0.kind == .channel }.map {
+      $0.locator.flatMap(Locator.init)
+    }
     #expect(places.count == 5)
     for place in places {
       let host = try #require(place?.host)

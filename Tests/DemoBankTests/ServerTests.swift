@@ -88,7 +88,8 @@ import Testing
     var random = SplitMix(state: 77)
     for number in 0..<50 {
       let client = try #require(LoopbackClient(port: port("gw-01")))
-      var bytes = (0..<Int(random.next() % 600)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+      var bytes = (0..<Int(random.next() % 600)).map { _ in UInt8(truncatingIfNeeded: random.next())
+      }
       if number % 3 == 0 { bytes = [0x16, 3, 1] + bytes }
       client.send(bytes)
       if number % 2 == 0 { client.reset() } else { client.end() }
@@ -132,7 +133,8 @@ import Testing
       while !PeerSocket.read(descriptor).isEmpty {}
     }
     defer { server.stop() }
-    let clients = (0..<LoopbackServer.most + 10).compactMap { _ in LoopbackClient(port: server.port) }
+    let clients = (0..<LoopbackServer.most + 10).compactMap { _ in LoopbackClient(port: server.port)
+    }
     defer { clients.forEach { $0.end() } }
     #expect(clients.count == LoopbackServer.most + 10)
     let end = ContinuousClock.now + .seconds(3)

@@ -10,7 +10,7 @@ enum BigResult {
         id: "gw-\($0)", kind: .channel, locator: "tlcp://192.0.2.1:\($0)", owner: "net-crypto",
         product: .init(certificate: "GM001120219999", moduleGrade: 2))
     }
-    let texts = ["C02F", "009C", "C030", "CCA8", "E013"]
+    let texts = (0..<20).map { "C0\(10 + $0)" }
     result.objects = objects
     result.inspections = objects.enumerated().map { number, object in
       .init(

@@ -109,11 +109,11 @@ struct EndpointTests {
   @Test("a silent port is silent, before the deadline")
   func silent() async throws {
     let start = ContinuousClock.now
-    let (seen, _) = try await inspect(within: .seconds(2)) { peer, _ in peer.waitForEnd() }
+    let (seen, _) = try await inspect(within: .seconds(4)) { peer, _ in peer.waitForEnd() }
     #expect(seen.facts["endpoint.kind"] == "silent")
     #expect(seen.unavailable?.reason == .silent)
     #expect(seen.facts["tls.protocols"] == nil)
-    #expect(ContinuousClock.now - start < .seconds(3))
+    #expect(ContinuousClock.now - start < .seconds(6))
   }
 
   @Test("a port that drips bytes is neither silent nor known")

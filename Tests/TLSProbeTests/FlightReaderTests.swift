@@ -104,6 +104,8 @@ struct FlightReaderTests {
     #expect(facts["tls.chosen-signature-algorithm"]?[version]?.text == scheme)
     #expect(facts["tls.key-exchange-signature-valid"]?[version] == true)
     #expect(facts["tls.certificates"]?.values(at: "authentication") == [.text(key)])
+    let keyLabels = facts["tls.certificate.key-algorithms"]?.list
+    #expect(keyLabels == [key == "RSA" ? "RSA-2048" : "EC-P-256"])
     #expect(facts["tls.protected"] == true)
     #expect(facts["endpoint.problems"] == [])
   }

@@ -156,6 +156,8 @@ struct EndpointFacts {
               .map { .text($0.name) }),
         ]
       })
+    facts["tls.certificate.key-algorithms"] = .list(
+      Set(found.flatMap(\.1.keyLabels)).sorted().map { .text($0) })
     state(CertificateChecks(leaves: found.compactMap(\.1.leaf)), under: "tls")
   }
 

@@ -6,6 +6,9 @@ enum EndpointKind: String, Sendable, Hashable, CaseIterable {
 
   /// The kind, and why the endpoint could not be looked at where that is so.
   static func of(_ answers: [Answer], at place: String) -> (EndpointKind, Unavailability?) {
+    guard !answers.isEmpty else {
+      return (.silent, Unavailability(.deadline, "\(place): the deadline passed before a hello"))
+    }
     let versions = answers.compactMap(\.flight.acceptedVersion)
     let hasTLCP = versions.contains(.tlcp)
     let hasTLS = versions.contains { $0 != .tlcp }

@@ -50,6 +50,18 @@ struct ServedChain: Sendable, Hashable {
       })
   }
 
+  /// The keys of the readable certificates as the algorithm list names them: `RSA-2048`, `EC-P-256`, `SM2`.
+  var keyLabels: [String] {
+    entries.compactMap { entry in
+      guard case .readable(let certificate) = entry else { return nil }
+      let algorithm = certificate.keyAlgorithm
+      if algorithm == "EC" { return "EC-" + (certificate.curve ?? "unknown") }
+      guard ["RSA", "RSA-PSS", "DSA", "DH"].contains(algorithm), let bits = certificate.keyBits
+      else { return algorithm }
+      return "\(algorithm)-\(bits)"
+    }
+  }
+
   /// What the leaf authenticates with, in TLS's words: an EC key is used for ECDSA.
   var authentication: String? {
     leaf.map { $0.keyAlgorithm == "EC" ? "ECDSA" : $0.keyAlgorithm }

@@ -93,7 +93,7 @@ enum ResultTable {
   private static func gate(_ result: AssessmentResult, _ language: Language) -> String {
     let open = result.highRisk.count { $0.counts && $0.waiver == nil }
     return language.pick(
-      zh: "高风险（未豁免）\(open) 项。门限 \(result.gate.kind)：\(result.gate.reason.zh)（退出码 \(result.gate.exitCode)）",
-      en: "open high-risk hits: \(open). gate \(result.gate.kind): \(result.gate.reason.en) (exit code \(result.gate.exitCode))")
+      zh: "高风险（未豁免）\(open) 项。门限 \(result.gate.kind)：\(result.gate.reason.zh)（退出码 \(result.gate.exitCode)）\n",
+      en: "open high-risk hits: \(open). gate \(result.gate.kind): \(result.gate.reason.en) (exit code \(result.gate.exitCode))\n")
   }
 }

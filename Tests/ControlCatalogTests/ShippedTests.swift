@@ -1,0 +1,95 @@
+import AssessmentModel
+import Testing
+
+@Suite("The shipped controls")
+struct ShippedTests {
+  private static let outcome = Result { try ControlsCopy().read() }
+
+  private func catalog() throws -> Catalog {
+    try #require(try Self.outcome.get().catalog)
+  }
+
+  @Test("have no fault")
+  func clean() throws {
+    #expect(try Self.outcome.get().faults.map(\.description) == [])
+  }
+
+  @Test("hold 91 and 67 rows, 41 units at both levels, and unique ids")
+  func counts() throws {
+    let catalog = try catalog()
+    #expect(catalog.requirements.count { $0.level == 3 } == 91)
+    #expect(catalog.requirements.count { $0.level == 4 } == 67)
+    #expect(catalog.units.count == 41)
+    #expect(Set(catalog.units.map(\.code)).count == 41)
+    let ids = (catalog.requirements + catalog.unitRequirements).map(\.id)
+    #expect(ids.count == 158 + 82 && Set(ids).count == ids.count)
+    #expect(catalog.digest.count == 64)
+    #expect(Set(catalog.rules.keys) == ["2021", "2023"])
+    #expect(catalog.rules["2023"]?.layers.map(\.code) == ["phy", "net", "dev", "app", "pol", "per", "con", "eme"])
+  }
+
+  @Test("75 rows are unread: they state and ask nothing and are never judged")
+  func unread() throws {
+    let rows = try catalog().requirements.filter { $0.textState == .unread }
+    #expect(rows.count == 75)
+    for row in rows {
+      #expect(row.text == nil && row.assessments.isEmpty && row.remediation == nil, "\(row.id)")
+      #expect(!row.isJudged && row.objectKind == nil, "\(row.id)")
+    }
+  }
+
+  @Test("every read row and unit says how it is assessed and what to do; a pointer does not")
+  func read() throws {
+    let catalog = try catalog()
+    for row in catalog.requirements + catalog.unitRequirements where row.textState == .read {
+      #expect(row.text != nil, "\(row.id)")
+      #expect(row.assessments.isEmpty == (row.obligation == .pointer), "\(row.id)")
+      #expect((row.remediation == nil) == (row.obligation == .pointer), "\(row.id)")
+      #expect(row.isJudged == (row.obligation != .pointer), "\(row.id)")
+    }
+  }
+
+  @Test("every technical unit and row can reach D, A and K today, by a probe or by a person")
+  func letters() throws {
+    let catalog = try catalog()
+    for row in catalog.requirements + catalog.unitRequirements where row.isJudged {
+      guard !row.isJudgedByAnswers else { continue }
+      for letter in JudgedLetter.allCases {
+        let isCovered = row.assessments.contains { assessment in
+          switch assessment {
+          case .probe(let probe):
+            !probe.isPlanned && probe.objectKind == row.objectKind
+              && !probe.expectations(behind: letter).isEmpty
+          case .ask(let question):
+            question.letter == letter
+              && [row.objectKind, .organisation].contains(question.objectKind)
+          }
+        }
+        #expect(isCovered, "\(row.id) has nothing for \(letter.rawValue)")
+      }
+    }
+  }
+
+  @Test("management is judged by whole answers of the organisation")
+  func management() throws {
+    let catalog = try catalog()
+    let layers = ["pol", "per", "con", "eme"]
+    for row in catalog.unitRequirements {
+      #expect(row.isJudgedByAnswers == layers.contains(row.dimension.id), "\(row.id)")
+    }
+    for row in catalog.requirements + catalog.unitRequirements where row.objectKind == .organisation {
+      #expect(row.isJudgedByAnswers, "\(row.id)")
+    }
+  }
+
+  @Test("the same files give the same digest, another byte another one")
+  func digest() throws {
+    let copy = try ControlsCopy(["GBT-39786-2021", "Rules"])
+    let first = copy.read().catalog?.digest
+    #expect(first != nil && copy.read().catalog?.digest == first)
+    let file = "Rules/scoring-2021.yaml"
+    try copy.write(try copy.text(of: file) + "# one more line\n", to: file)
+    let second = copy.read().catalog?.digest
+    #expect(second != nil && second != first)
+  }
+}
