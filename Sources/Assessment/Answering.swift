@@ -54,7 +54,9 @@ struct Answering {
       }
       guard bytes.count <= Self.fileLimit else {
         throw .faults([
-          Fault(answer.place, "evidence file \"\(path)\" has \(bytes.count) bytes; at most \(Self.fileLimit)")
+          Fault(
+            answer.place,
+            "evidence file \"\(path)\" has \(bytes.count) bytes; at most \(Self.fileLimit)")
         ])
       }
       pieces.append(

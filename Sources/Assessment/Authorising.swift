@@ -36,7 +36,8 @@ struct Authorising {
       do throws(Refusal) {
         addresses[object.id] = try await address(of: object, targets)
       } catch {
-        let place = scope.locatorPlaces[object.id] ?? SourcePlace(file: scope.path, line: 1, column: 1)
+        let place =
+          scope.locatorPlaces[object.id] ?? SourcePlace(file: scope.path, line: 1, column: 1)
         refusals.append(Fault(place, "object \(object.id): \(error.reason); nothing was sent"))
       }
     }

@@ -28,7 +28,8 @@ package struct Preparation: Sendable {
     guard catalog.rules[request.edition] != nil else {
       throw .wrongUse(
         Bilingual(
-          zh: "没有 \(request.edition) 版量化评估规则；可用：\(catalog.rules.keys.sorted().joined(separator: "、"))",
+          zh:
+            "没有 \(request.edition) 版量化评估规则；可用：\(catalog.rules.keys.sorted().joined(separator: "、"))",
           en: "no scoring rules of edition \(request.edition); there are "
             + catalog.rules.keys.sorted().joined(separator: ", ")))
     }

@@ -135,4 +135,8 @@ package struct Dimension: Sendable, Hashable, Codable {
 }
 
 /// The three questions asked of every object (D 密码使用有效性, A 算法/技术合规性, K 密钥管理安全).
-package enum JudgedLetter: String, Sendable, Hashable, Codable, CaseIterable { case D, A, K }
+package enum JudgedLetter: String, Sendable, Hashable, Codable, CaseIterable {
+  // The national rule's own letters.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
+  case D, A, K
+}

@@ -65,14 +65,15 @@ extension FactValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
 extension FactValue: Codable {
   package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
+    // Texts first: they are by far the most, and every wrong guess costs an error.
+    if let text = try? container.decode(String.self) {
+      self = .text(text)
+    } else if container.decodeNil() {
       self = .null
-    } else if let boolean = try? container.decode(Bool.self) {
-      self = .boolean(boolean)
     } else if let integer = try? container.decode(Int.self) {
       self = .integer(integer)
-    } else if let text = try? container.decode(String.self) {
-      self = .text(text)
+    } else if let boolean = try? container.decode(Bool.self) {
+      self = .boolean(boolean)
     } else if let list = try? container.decode([FactValue].self) {
       self = .list(list)
     } else {

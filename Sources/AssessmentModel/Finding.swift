@@ -108,7 +108,8 @@ package struct Finding: Sendable, Hashable, Codable {
   /// The states in which there is no verdict yet.
   package enum Open: Sendable, Hashable { case awaiting, untested }
 
-  package static func judged(_ verdict: Judged, on grounds: Grounds, _ account: Account) -> Finding {
+  package static func judged(_ verdict: Judged, on grounds: Grounds, _ account: Account) -> Finding
+  {
     let word: Verdict =
       switch verdict {
       case .conforming: .conforming

@@ -90,4 +90,12 @@ extension FixedPoint: CustomStringConvertible {
   }
 
   package var description: String { text() }
+
+  /// Without zeros at the end: `0.7`, `20`.
+  package var shortText: String {
+    var short = text()
+    while short.hasSuffix("0") { short.removeLast() }
+    if short.hasSuffix(".") { short.removeLast() }
+    return short
+  }
 }

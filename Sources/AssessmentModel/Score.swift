@@ -20,6 +20,9 @@ package struct Score: Sendable, Hashable {
   package var proposedHighRisk: [HighRiskHit]
   /// Remarks a reader of the numbers needs.
   package var notes: [Bilingual]
+  /// Weight of every unit and layer by code, so that a reader can recompute the means.
+  package var unitWeights: [String: FixedPoint] = [:]
+  package var layerWeights: [String: FixedPoint] = [:]
 
   package init(
     edition: String, level: Int, objects: [ObjectResult], units: [UnitResult],
@@ -175,6 +178,10 @@ extension Score {
       "factors": factors,
       "notes": .list(notes.map(\.fact)),
       "proposed-high-risk": .list(proposedHighRisk.map(\.fact)),
+      "weights": [
+        "units": .record(unitWeights.mapValues { .text($0.shortText) }),
+        "layers": .record(layerWeights.mapValues { .text($0.shortText) }),
+      ],
     ]
     if let groups {
       fields["technical"] = decimal(groups.technical)

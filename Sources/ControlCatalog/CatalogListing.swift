@@ -49,7 +49,9 @@ package enum CatalogListing {
         "class": .integer(probe.strength),
       ]
       if probe.isPlanned { fields["status"] = "planned" }
-      if !probe.procedure.parameters.isEmpty { fields["with"] = .record(probe.procedure.parameters) }
+      if !probe.procedure.parameters.isEmpty {
+        fields["with"] = .record(probe.procedure.parameters)
+      }
       for (key, expectations) in [
         ("used", probe.used), ("approved", probe.approved), ("keys", probe.keys),
       ] where !expectations.isEmpty {

@@ -32,7 +32,9 @@ package struct CatalogReader {
 
   private func yamlFiles(in folder: String) -> [String] {
     let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
-    let files = names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map { "\(folder)/\($0)" }
+    let files = names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map {
+      "\(folder)/\($0)"
+    }
     return files.sorted()
   }
 
@@ -44,7 +46,8 @@ package struct CatalogReader {
     let hasUnits = !parts.units.isEmpty || parts.claims.contains { $0.kind == .unit }
     NameCheck(
       probes: probes, units: hasUnits ? Set(parts.units.map(\.unit.code)) : nil,
-      gates: (parts.highRisk?.items).map { Set($0.map(\.code)) }, algorithms: parts.algorithms?.list,
+      gates: (parts.highRisk?.items).map { Set($0.map(\.code)) },
+      algorithms: parts.algorithms?.list,
       questions: Set(questions.keys), claims: parts.claims, unparsed: reading.unparsed,
       faults: faults
     ).check(parts.mentions)
@@ -135,16 +138,19 @@ package struct CatalogReader {
       case .reference(let id, _): (entry, questions[id])
       }
     }.filter { $0.question != nil || $0.entry.isProbe }
-    let isWhole = kind == .organisation || asked.allSatisfy { $0.question?.letter == nil && $0.question != nil }
+    let isWhole =
+      kind == .organisation || asked.allSatisfy { $0.question?.letter == nil && $0.question != nil }
     for (entry, question) in asked {
       switch (question, isWhole) {
       case (nil, true):
         faults.report(
-          entry.place, "\(id) is management and is judged by whole answers; no probe can stand here")
+          entry.place, "\(id) is management and is judged by whole answers; no probe can stand here"
+        )
       case (let question?, true) where question.letter != nil:
         faults.report(
           entry.place,
-          "\(id) is management and is judged by whole answers; question \"\(question.id)\" has a letter")
+          "\(id) is management and is judged by whole answers; question \"\(question.id)\" has a letter"
+        )
       case (let question?, true) where ![kind, .organisation].contains(question.objectKind):
         faults.report(
           entry.place,

@@ -107,7 +107,8 @@ struct HighRiskFile {
       item.problems[problem] == nil, !item.problems.isEmpty,
       let place = reader.node("problem")?.place
     {
-      faults.report(place, "\(what) names problem \(problem), which item \(item.code) does not have")
+      faults.report(
+        place, "\(what) names problem \(problem), which item \(item.code) does not have")
     }
     let units = units(reader, of: what)
     let confidence = reader.requiredChoice("confidence", as: HighRiskRules.Confidence.self)
@@ -125,7 +126,8 @@ struct HighRiskFile {
     if reader.node("letter") != nil {
       for key in ["object", "probe", "when"] {
         if let entry = reader.entry(key) {
-          faults.report(entry.keyPlace, "\(what) has \"letter\" and \"\(key)\"; give one or the other")
+          faults.report(
+            entry.keyPlace, "\(what) has \"letter\" and \"\(key)\"; give one or the other")
         }
       }
       return reader.choice("letter", as: JudgedLetter.self).map { .letterNotMet($0) }

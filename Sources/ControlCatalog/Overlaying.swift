@@ -6,7 +6,9 @@ struct Overlaying {
 
   func join(_ shipped: [RequirementRow], _ overlays: [RequirementRow]) -> [RequirementRow] {
     var rows = shipped
-    var places = Dictionary(shipped.enumerated().map { ($1.requirement.id, $0) }) { first, _ in first }
+    var places = Dictionary(shipped.enumerated().map { ($1.requirement.id, $0) }) { first, _ in
+      first
+    }
     for overlay in overlays {
       guard let index = places[overlay.requirement.id] else {
         places[overlay.requirement.id] = rows.count
@@ -35,7 +37,8 @@ struct Overlaying {
           + "\(overlay.requirement.obligation.rawValue); an overlay may only add or tighten")
       return nil
     }
-    guard var joined = shipped.requirement.textState == .read ? added(overlay, to: shipped) : overlay
+    guard
+      var joined = shipped.requirement.textState == .read ? added(overlay, to: shipped) : overlay
     else { return nil }
     if shipped.requirement.textState == .unread {
       joined.requirement.provenance = "overlay:\(overlay.overlay?.name ?? "")"

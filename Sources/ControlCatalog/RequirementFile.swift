@@ -64,7 +64,8 @@ struct RequirementFile {
     let items = reader.requiredItems("requirements") ?? []
     if items.isEmpty, let list = reader.node("requirements"), case .sequence = list.content {
       faults.report(
-        list.place, "\"requirements\" of \(clause ?? "a unit") is empty; a unit has at least one row")
+        list.place,
+        "\"requirements\" of \(clause ?? "a unit") is empty; a unit has at least one row")
     }
     for (index, item) in items.enumerated() {
       readRequirement(
@@ -108,7 +109,8 @@ struct RequirementFile {
     let body = RequirementBody(what: what, faults: faults)
     let names = body.names(reader, into: &parts.mentions)
     // A row that does not say whether it is read is taken for what it looks like.
-    let isRead = state.map { $0 == .read } ?? ["requirement", "assess"].contains { reader.node($0) != nil }
+    let isRead =
+      state.map { $0 == .read } ?? ["requirement", "assess"].contains { reader.node($0) != nil }
     // Likewise one whose obligation is at fault: a pointer has no assessment.
     let isPointer = obligation.map { $0 == .pointer } ?? (reader.node("assess") == nil)
     let assessed = body.assess(
@@ -212,7 +214,8 @@ struct RequirementBody {
         if let entry = reader.entry(key) {
           faults.report(
             entry.keyPlace,
-            "\(what) is \(isRead ? "a pointer" : "unread") and is never judged; \"\(key)\" cannot stand")
+            "\(what) is \(isRead ? "a pointer" : "unread") and is never judged; \"\(key)\" cannot stand"
+          )
         }
       }
       return Assessed(kind: nil, entries: [], remediation: nil)

@@ -152,7 +152,8 @@ struct ScoringRulesFile {
       let rk = decimal(inner.required("rk"), "\"rk\"", faults: faults)
       guard let grade, let rk else { continue }
       factors[level] = [
-        ScoringRules.KeyFactor(minimumModuleGrade: grade, needsOtherKeyRequirements: true, value: rk)
+        ScoringRules.KeyFactor(
+          minimumModuleGrade: grade, needsOtherKeyRequirements: true, value: rk)
       ]
     }
     return factors

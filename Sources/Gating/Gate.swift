@@ -80,7 +80,8 @@ private func summary(
     }
     if kind == .complete, missing > 0 {
       return result(
-        3, "不完整：\(missing) 项未测或待核查", "incomplete: \(missing) findings untested or awaiting a person")
+        3, "不完整：\(missing) 项未测或待核查", "incomplete: \(missing) findings untested or awaiting a person"
+      )
     }
     return result(0, "达到门限", "met")
   }

@@ -51,7 +51,7 @@ struct FactJudging {
         letter: (stated != nil) == wanted ? .met : .notMet, observed: stated, offending: [])
     }
     guard let stated, stated != .null else {
-      return Outcome(letter: .undetermined, observed: stated, offending: [])
+      return Outcome(letter: .undetermined, observed: nil, offending: [])
     }
     guard let field = expectation.field else {
       return outcome(expectation.condition, [stated], shown: stated)

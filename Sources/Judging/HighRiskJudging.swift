@@ -115,7 +115,7 @@ private struct HighRiskJudging {
       where index.exclusion(requirement, object: object.id) == nil {
         let results = index.lookedAt(kind, for: object).flatMap { looked in
           // In an order of their own, whatever the order in which inspections ended.
-          input.judging.results.filter { $0.object == looked.id && $0.procedure.probe == probe }
+          index.results(looked, probe: probe)
             .sorted { parameters($0) < parameters($1) }
         }
         for result in results where facts.holds(expectations, result) == .met {
@@ -144,7 +144,8 @@ private struct HighRiskJudging {
             problem: 1, confidence: .low,
             why: Bilingual(
               zh: "所用算法未获认可且强度未能确定，须人工确认",
-              en: "what is used is not approved and its strength is not established; to be confirmed"),
+              en:
+                "what is used is not approved and its strength is not established; to be confirmed"),
             evidence: finding.evidence.map(\.id)),
           Key(code: "5.1", unit: unit, object: finding.object), to: &proposals)
       }

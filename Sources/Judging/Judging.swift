@@ -52,6 +52,7 @@ struct JudgingIndex {
   private let objectsByKind: [ObjectKind: [AssessmentObject]]
   private let servers: [String: [AssessmentObject]]
   private let results: [ResultKey: InspectionResult]
+  private let resultsByObject: [String: [InspectionResult]]
   private let answers: [Attestations.Answer.Target: Attestations.Answer]
   private let organisationAnswers: [String: Attestations.Answer]
   private let exclusions: [String: [Scope.NotApplicable]]
@@ -80,6 +81,7 @@ struct JudgingIndex {
     results = Dictionary(
       input.results.map { (ResultKey(object: $0.object, procedure: $0.procedure), $0) }
     ) { first, _ in first }
+    resultsByObject = Dictionary(grouping: input.results, by: \.object)
     answers = Dictionary(input.answers.map { ($0.target, $0) }) { first, _ in first }
     var organisation: [String: Attestations.Answer] = [:]
     for answer in input.answers {
@@ -105,6 +107,11 @@ struct JudgingIndex {
 
   func result(_ object: AssessmentObject, _ procedure: Procedure) -> InspectionResult? {
     results[ResultKey(object: object.id, procedure: procedure)]
+  }
+
+  /// Every inspection of an object by a probe.
+  func results(_ object: AssessmentObject, probe: String) -> [InspectionResult] {
+    (resultsByObject[object.id] ?? []).filter { $0.procedure.probe == probe }
   }
 
   /// The answer to a question about an object; questions to the organisation are answered once.

@@ -100,7 +100,9 @@ struct LetterInput {
       let seen = ActiveScalar.inert(input.observed.value.map { JSONText.compact($0) } ?? "–")
       return Bilingual(
         zh: "\(letter.rawValue)：\(place)应\(input.expected.condition.zh)，实测 \(seen)",
-        en: "\(letter.rawValue): \(place)expected that \(input.expected.condition.en), observed \(seen)")
+        en:
+          "\(letter.rawValue): \(place)expected that \(input.expected.condition.en), observed \(seen)"
+      )
     }
   }
 

@@ -126,9 +126,12 @@ struct RequirementJudging {
     account.reasons = answers.map { answer in
       let text = ActiveScalar.inert(answer.observed)
       return Bilingual(
-        zh: "\(answer.assessor)（\(answer.date)）：\(text)", en: "\(answer.assessor) (\(answer.date)): \(text)")
+        zh: "\(answer.assessor)（\(answer.date)）：\(text)",
+        en: "\(answer.assessor) (\(answer.date)): \(text)")
     }
-    if verdicts.allSatisfy({ $0 == .conforming }) { return .judged(.conforming, on: grounds, account) }
+    if verdicts.allSatisfy({ $0 == .conforming }) {
+      return .judged(.conforming, on: grounds, account)
+    }
     if verdicts.allSatisfy({ $0 == .nonConforming }) {
       return .judged(.nonConforming, on: grounds, account)
     }
@@ -205,7 +208,8 @@ struct RequirementJudging {
           object: object.id, name: expectation.fact, value: nil, outcome: .undetermined),
         cause: Bilingual(
           zh: "\(object.id)：未以 \(probe.procedure.probe) 检测（范围未给出地址或未运行）",
-          en: "\(object.id): not inspected by \(probe.procedure.probe) (no place given, or not run)"))
+          en: "\(object.id): not inspected by \(probe.procedure.probe) (no place given, or not run)"
+        ))
     }
     let outcome = facts.judge(expectation, result)
     guard let judged = outcome.letter else { return nil }
@@ -287,7 +291,9 @@ struct RequirementJudging {
       let detail = ActiveScalar.inert(unavailable.detail)
       return Bilingual(
         zh: "\(object)：\(result.procedure.probe) 未能检测（\(unavailable.reason.rawValue)）：\(detail)",
-        en: "\(object): \(result.procedure.probe) could not look (\(unavailable.reason.rawValue)): \(detail)")
+        en:
+          "\(object): \(result.procedure.probe) could not look (\(unavailable.reason.rawValue)): \(detail)"
+      )
     }
     return Bilingual(
       zh: "\(object)：未得到事实 \(fact)", en: "\(object): the fact \(fact) was not established")

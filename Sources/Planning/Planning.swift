@@ -97,7 +97,8 @@ private struct PlanBuilding {
   private mutating func addAsk(_ question: Question, for requirement: String) {
     let objects: [String?] =
       question.objectKind == .organisation
-      ? [nil] : (byKind[question.objectKind] ?? []).filter { !question.standsIn || $0.locator == nil }
+      ? [nil]
+      : (byKind[question.objectKind] ?? []).filter { !question.standsIn || $0.locator == nil }
         .map(\.id)
     for object in objects {
       let key = AskKey(ask: question.id, object: object)

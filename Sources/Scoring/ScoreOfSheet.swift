@@ -39,7 +39,7 @@ package func score(
       }, openHighRisk: openHighRisk, threshold: rules.threshold)
   }
   let proposed = proposedHits(for: sheet, units: units, rules: rules)
-  return Score(
+  var score = Score(
     edition: sheet.edition, level: sheet.level, objects: objects, units: results, layers: tested,
     groups: testedTotal.groups, total: whole, outcome: outcome, threshold: rules.threshold,
     thresholdSource: rules.thresholdSource, openHighRisk: openHighRisk, proposedHighRisk: proposed,
@@ -48,6 +48,11 @@ package func score(
       unroundedStages: totalOfUnroundedStages(
         sheet: sheet, objects: byUnit, results: results, units: units, rules: rules),
       outcome: outcome, proposed: proposed))
+  score.unitWeights = Dictionary(units.map { ($0.code, $0.weights[sheet.level] ?? .zero) }) {
+    first, _ in first
+  }
+  score.layerWeights = Dictionary(rules.layers.map { ($0.code, $0.weight) }) { first, _ in first }
+  return score
 }
 
 /// Every applicable object, compensation included, in the order of units and sheet.

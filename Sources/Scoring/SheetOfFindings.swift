@@ -69,7 +69,8 @@ private func unitInput(_ findings: [Finding], _ grades: [String: Int]) -> UnitIn
   let whole = findings.filter { $0.object == nil }
   if let finding = whole.first {
     switch finding.verdict {
-    case .notApplicable: return .notApplicable(reason: finding.reasons.first?.en ?? "not applicable")
+    case .notApplicable:
+      return .notApplicable(reason: finding.reasons.first?.en ?? "not applicable")
     case .awaiting:
       return .untested(reason: finding.reasons.first?.en ?? "awaiting a person", missing: .person)
     case .untested:

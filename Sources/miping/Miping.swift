@@ -79,5 +79,7 @@ enum Main {
     leave(ExitMeaning.toolFailed.rawValue)
   }
 
-  private static func leave(_ code: Int32) -> Never { MipingCommand.exit(withError: ExitCode(code)) }
+  private static func leave(_ code: Int32) -> Never {
+    MipingCommand.exit(withError: ExitCode(code))
+  }
 }

@@ -35,7 +35,8 @@ enum Failure {
     Terminal.note(
       language.pick(
         zh: "找不到控制目录 Controls；请用 --controls DIR 或环境变量 MIPING_CONTROLS 指明",
-        en: "no controls folder found; name it with --controls DIR or the variable MIPING_CONTROLS"))
+        en: "no controls folder found; name it with --controls DIR or the variable MIPING_CONTROLS")
+    )
     return ExitMeaning.wrongUse.exit
   }
 }

@@ -45,7 +45,8 @@ struct FormatOption: ExpressibleByArgument, Sendable, Hashable {
     } catch {
       Terminal.note(
         Language.current.pick(
-          zh: "\(path)：无法写出（\(error.localizedReason)）", en: "\(path): cannot be written (\(error.localizedReason))"))
+          zh: "\(path)：无法写出（\(error.localizedReason)）",
+          en: "\(path): cannot be written (\(error.localizedReason))"))
       throw ExitMeaning.toolFailed.exit
     }
   }

@@ -32,7 +32,8 @@ struct AssessVerb: AsyncParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      Language.current.pick(zh: "结果文件夹的上级", en: "Folder that gets the run's folder"), valueName: "DIR"))
+      Language.current.pick(zh: "结果文件夹的上级", en: "Folder that gets the run's folder"),
+      valueName: "DIR"))
   var out = "out"
   @Option(
     help: ArgumentHelp(
@@ -51,13 +52,15 @@ struct AssessVerb: AsyncParsableCommand {
   var resume = false
   @Option(
     help: ArgumentHelp(
-      Language.current.pick(zh: "与 --resume 同用：运行的编号或文件夹", en: "With --resume: the run's id or folder"),
+      Language.current.pick(
+        zh: "与 --resume 同用：运行的编号或文件夹", en: "With --resume: the run's id or folder"),
       valueName: "RUN"))
   var run: String?
   @Option(
     help: ArgumentHelp(
       Language.current.pick(
-        zh: "签署清单的 SM2 私钥，env:NAME 或 file:PATH", en: "SM2 private key that signs the manifest: env:NAME or file:PATH"),
+        zh: "签署清单的 SM2 私钥，env:NAME 或 file:PATH",
+        en: "SM2 private key that signs the manifest: env:NAME or file:PATH"),
       valueName: "REF"))
   var signingKey: String?
   @Flag(name: .shortAndLong, help: "No progress")
@@ -107,7 +110,8 @@ struct AssessVerb: AsyncParsableCommand {
     }
     throw ValidationError(
       language.lang.pick(
-        zh: "--signing-key 应为 env:NAME 或 file:PATH，且可读", en: "--signing-key is env:NAME or file:PATH, and readable"))
+        zh: "--signing-key 应为 env:NAME 或 file:PATH，且可读",
+        en: "--signing-key is env:NAME or file:PATH, and readable"))
   }
 }
 

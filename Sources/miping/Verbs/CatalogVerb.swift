@@ -49,7 +49,9 @@ struct CatalogVerb: AsyncParsableCommand {
       case .table:
         var table = Table(["id", "obligation", "text", language.lang.pick(zh: "标题", en: "title")])
         for one in chosen {
-          table.add([one.id, one.obligation.rawValue, one.textState.rawValue, language.lang.pick(one.title)])
+          table.add([
+            one.id, one.obligation.rawValue, one.textState.rawValue, language.lang.pick(one.title),
+          ])
         }
         try format.write(Array(table.text.utf8))
       case .html, .junit:
@@ -104,9 +106,11 @@ struct CatalogVerb: AsyncParsableCommand {
       let read = catalog.requirements.count { $0.textState == .read }
       Terminal.note(
         language.lang.pick(
-          zh: "目录无误：\(catalog.requirements.count) 条（已知文本 \(read)），\(catalog.units.count) 个单元，\(catalog.questions.count) 个问题，sm3 \(catalog.digest)",
+          zh:
+            "目录无误：\(catalog.requirements.count) 条（已知文本 \(read)），\(catalog.units.count) 个单元，\(catalog.questions.count) 个问题，sm3 \(catalog.digest)",
           en: "the catalog is sound: \(catalog.requirements.count) rows (\(read) with text), "
-            + "\(catalog.units.count) units, \(catalog.questions.count) questions, sm3 \(catalog.digest)"))
+            + "\(catalog.units.count) units, \(catalog.questions.count) questions, sm3 \(catalog.digest)"
+        ))
     }
   }
 }

@@ -10,7 +10,8 @@ import Settings
 struct LanguageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      Language.current.pick(zh: "提示语言：zh-CN、en 或 both", en: "Language of messages: zh-CN, en or both"),
+      Language.current.pick(
+        zh: "提示语言：zh-CN、en 或 both", en: "Language of messages: zh-CN, en or both"),
       valueName: "LANG"))
   var lang: Language = .current
 }
@@ -24,7 +25,8 @@ struct CatalogOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      Language.current.pick(zh: "补充或加严条目的叠加文件，可重复", en: "Overlay that adds or tightens; may repeat"),
+      Language.current.pick(
+        zh: "补充或加严条目的叠加文件，可重复", en: "Overlay that adds or tightens; may repeat"),
       valueName: "FILE"))
   var overlay: [String] = []
 

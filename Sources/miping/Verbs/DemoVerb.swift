@@ -59,7 +59,8 @@ struct DemoVerb: AsyncParsableCommand {
     } catch {
       Terminal.note(
         lang.pick(
-          zh: "\(report)：无法写出（\(error.localizedReason)）", en: "\(report): cannot be written (\(error.localizedReason))"))
+          zh: "\(report)：无法写出（\(error.localizedReason)）",
+          en: "\(report): cannot be written (\(error.localizedReason))"))
       throw ExitMeaning.toolFailed.exit
     }
     ResultOutput.places(outcome, lang)

@@ -6,7 +6,8 @@ struct ExplainVerb: AsyncParsableCommand {
     CommandConfiguration(
       commandName: "explain",
       abstract: Language.current.pick(
-        zh: "说明一个条目：要求、判定方法、整改；或一个高风险项", en: "Explain a requirement or a high-risk item: what, how it is judged, how to fix it"),
+        zh: "说明一个条目：要求、判定方法、整改；或一个高风险项",
+        en: "Explain a requirement or a high-risk item: what, how it is judged, how to fix it"),
       discussion: """
         EXAMPLES:
           miping explain net.conf

@@ -18,7 +18,8 @@ enum Explanation {
     Terminal.note(
       language.pick(
         zh: "没有条目 \(id)" + (near.map { "；是否指 \($0)？" } ?? "；见 miping catalog list"),
-        en: "there is no requirement \(id)" + (near.map { "; did you mean \($0)?" } ?? "; see miping catalog list")))
+        en: "there is no requirement \(id)"
+          + (near.map { "; did you mean \($0)?" } ?? "; see miping catalog list")))
     throw ExitMeaning.wrongUse.exit
   }
 
@@ -33,7 +34,9 @@ enum Explanation {
         "  "
           + language.pick(
             zh: "条文未能查到：只列出，不判定。持有标准者可用叠加文件补全。",
-            en: "the text was not available: listed, never judged. Whoever owns the standard can complete it in an overlay."))
+            en:
+              "the text was not available: listed, never judged. Whoever owns the standard can complete it in an overlay."
+          ))
       return lines.joined(separator: "\n") + "\n"
     }
     if let text = requirement.text { lines.append("  \(language.pick(text))") }
@@ -43,7 +46,8 @@ enum Explanation {
     }
     if !requirement.gates.isEmpty {
       lines.append(
-        "  \(language.pick(zh: "高风险项", en: "high-risk items")): \(requirement.gates.joined(separator: ", "))")
+        "  \(language.pick(zh: "高风险项", en: "high-risk items")): \(requirement.gates.joined(separator: ", "))"
+      )
     }
     if let remediation = requirement.remediation {
       lines.append("  \(language.pick(zh: "整改", en: "Remediation")): \(language.pick(remediation))")

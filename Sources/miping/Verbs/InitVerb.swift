@@ -6,7 +6,8 @@ struct InitVerb: AsyncParsableCommand {
     CommandConfiguration(
       commandName: "init",
       abstract: Language.current.pick(
-        zh: "写出带注释的范围、核查与豁免文件，从不覆盖", en: "Write commented scope, attestation and waiver files; never overwrites"),
+        zh: "写出带注释的范围、核查与豁免文件，从不覆盖",
+        en: "Write commented scope, attestation and waiver files; never overwrites"),
       discussion: """
         EXAMPLES:
           miping init --level 3 my-bank
@@ -43,7 +44,9 @@ struct InitVerb: AsyncParsableCommand {
       }
     } catch {
       Terminal.note(
-        lang.pick(zh: "\(folder)：无法写出（\(error.localizedReason)）", en: "\(folder): cannot be written (\(error.localizedReason))"))
+        lang.pick(
+          zh: "\(folder)：无法写出（\(error.localizedReason)）",
+          en: "\(folder): cannot be written (\(error.localizedReason))"))
       throw ExitMeaning.toolFailed.exit
     }
     Terminal.note(

@@ -53,7 +53,8 @@ struct PlanVerb: AsyncParsableCommand {
     ])
     for one in plan.inspections {
       inspections.add([
-        one.procedure.probe, one.object.id, one.object.locator ?? "", String(one.requirements.count),
+        one.procedure.probe, one.object.id, one.object.locator ?? "",
+        String(one.requirements.count),
       ])
     }
     var asks = Table([
@@ -67,7 +68,8 @@ struct PlanVerb: AsyncParsableCommand {
       ])
     }
     let heading = language.lang.pick(
-      zh: "检测 \(plan.inspections.count) 项，询问 \(plan.asks.count) 项；未知文本而不判定的条目 \(plan.listed.count) 项",
+      zh:
+        "检测 \(plan.inspections.count) 项，询问 \(plan.asks.count) 项；未知文本而不判定的条目 \(plan.listed.count) 项",
       en: "\(plan.inspections.count) inspections, \(plan.asks.count) questions; "
         + "\(plan.listed.count) rows listed and never judged")
     return "\(heading)\n\n\(inspections.text)\n\(asks.text)"
@@ -105,13 +107,16 @@ struct SelectionOptions: ParsableArguments {
     help: ArgumentHelp(
       Language.current.pick(
         zh: "只测评这些条目、单元或层面；可重复。缩小范围后不给结论",
-        en: "Only these rows, units or dimensions; may repeat. A reduced selection gives no conclusion"),
+        en:
+          "Only these rows, units or dimensions; may repeat. A reduced selection gives no conclusion"
+      ),
       valueName: "ID"))
   var control: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      Language.current.pick(zh: "只测评这些对象；可重复", en: "Only these objects; may repeat"), valueName: "ID"))
+      Language.current.pick(zh: "只测评这些对象；可重复", en: "Only these objects; may repeat"),
+      valueName: "ID"))
   var object: [String] = []
 }
 

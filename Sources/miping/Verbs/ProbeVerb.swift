@@ -36,7 +36,9 @@ struct ProbeVerb: AsyncParsableCommand {
         return
       }
       var table = Table(["probe", "target", language.lang.pick(zh: "说明", en: "what")])
-      for probe in probes { table.add([probe.name, probe.target, language.lang.pick(probe.title)]) }
+      for probe in probes {
+        table.add([probe.name, probe.target, language.lang.pick(probe.title)])
+      }
       var facts = Table(["probe", "fact", language.lang.pick(zh: "含义", en: "meaning")])
       for probe in probes {
         for (name, meaning) in probe.facts.sorted(by: { $0.key < $1.key }) {
@@ -64,7 +66,8 @@ struct ProbeVerb: AsyncParsableCommand {
       CommandConfiguration(
         commandName: "run",
         abstract: Language.current.pick(
-          zh: "对一个目标运行探测器；文件列表则逐行输出", en: "Run a probe on one target; a list file gives one object a line"),
+          zh: "对一个目标运行探测器；文件列表则逐行输出",
+          en: "Run a probe on one target; a list file gives one object a line"),
         discussion: """
           EXAMPLES:
             miping probe run tls.endpoint tls://127.0.0.1:443 --param sni=pay.bank.example
@@ -101,7 +104,8 @@ struct ProbeVerb: AsyncParsableCommand {
         Terminal.note(
           language.lang.pick(
             zh: "没有探测器 \(name)" + (near.map { "；是否指 \($0)？" } ?? ""),
-            en: "there is no probe \(name)" + (near.map { "; did you mean \($0)?" } ?? "; see miping probe list")))
+            en: "there is no probe \(name)"
+              + (near.map { "; did you mean \($0)?" } ?? "; see miping probe list")))
         throw ExitMeaning.wrongUse.exit
       }
       let single = SingleInspection(

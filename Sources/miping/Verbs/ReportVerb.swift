@@ -95,7 +95,8 @@ struct StoredRun {
       if case .file(.extra) = fault { false } else { true }
     }
     guard broken.isEmpty else {
-      Terminal.note(broken.map { "\(folder): \(language.pick($0.message))" }.joined(separator: "\n"))
+      Terminal.note(
+        broken.map { "\(folder): \(language.pick($0.message))" }.joined(separator: "\n"))
       throw ExitMeaning.integrity.exit
     }
   }

@@ -17,7 +17,8 @@ enum ResultOutput {
       case .junit: bytes = try render(result, as: .junit, language: language.report)
       }
     } catch {
-      Terminal.note(language.pick(zh: "报告未能写出：\(error)", en: "the report could not be written: \(error)"))
+      Terminal.note(
+        language.pick(zh: "报告未能写出：\(error)", en: "the report could not be written: \(error)"))
       throw ExitMeaning.toolFailed.exit
     }
     try option.write(bytes)
@@ -27,6 +28,8 @@ enum ResultOutput {
     Terminal.note(
       language.pick(
         zh: "结果 \(outcome.folder)   报告 \(outcome.folder)/report.html   结果库 \(outcome.storePath)",
-        en: "result \(outcome.folder)   report \(outcome.folder)/report.html   store \(outcome.storePath)"))
+        en:
+          "result \(outcome.folder)   report \(outcome.folder)/report.html   store \(outcome.storePath)"
+      ))
   }
 }

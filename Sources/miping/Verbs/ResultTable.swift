@@ -12,7 +12,8 @@ enum ResultTable {
   private static func heading(_ result: AssessmentResult, _ language: Language) -> String {
     let level = language.pick(
       zh: result.system.level == 3 ? "第三级" : "第四级", en: "level \(result.system.level)")
-    return "\(result.catalog.standard)  \(level)  \(ActiveScalar.inert(language.pick(result.system.title)))  "
+    return
+      "\(result.catalog.standard)  \(level)  \(ActiveScalar.inert(language.pick(result.system.title)))  "
       + "\(result.run.id)\n"
   }
 
@@ -51,9 +52,9 @@ enum ResultTable {
     let conclusion =
       score["conclusion"]?.text
       ?? language.pick(zh: "未给出", en: "none given")
-        + (score["why-none"]?.text == "person"
-          ? language.pick(zh: "（等待人工）", en: " (a person decides)")
-          : language.pick(zh: "（有未测内容）", en: " (something is untested)"))
+      + (score["why-none"]?.text == "person"
+        ? language.pick(zh: "（等待人工）", en: " (a person decides)")
+        : language.pick(zh: "（有未测内容）", en: " (something is untested)"))
     let index =
       result.index.value ?? language.pick(zh: "无", en: "none")
     return language.pick(
@@ -77,7 +78,11 @@ enum ResultTable {
       language.pick(zh: "对象", en: "object"), language.pick(zh: "原因", en: "reason"),
     ])
     let failing = result.findings.filter { $0.verdict == .nonConforming || $0.verdict == .partial }
-    for finding in failing.sorted(by: { ($0.verdict == .nonConforming ? 0 : 1, $0.requirement) < ($1.verdict == .nonConforming ? 0 : 1, $1.requirement) }).prefix(30) {
+    for finding in failing.sorted(by: {
+      ($0.verdict == .nonConforming ? 0 : 1, $0.requirement) < (
+        $1.verdict == .nonConforming ? 0 : 1, $1.requirement
+      )
+    }).prefix(30) {
       table.add([
         VerdictMark.text(finding.verdict, language), finding.requirement, finding.object ?? "–",
         finding.reasons.first.map { language.pick($0) } ?? "",
@@ -85,7 +90,8 @@ enum ResultTable {
     }
     let more =
       failing.count > 30
-      ? language.pick(zh: "另有 \(failing.count - 30) 项，见报告\n", en: "\(failing.count - 30) more in the report\n")
+      ? language.pick(
+        zh: "另有 \(failing.count - 30) 项，见报告\n", en: "\(failing.count - 30) more in the report\n")
       : ""
     return failing.isEmpty ? "" : table.text + more
   }
@@ -93,7 +99,10 @@ enum ResultTable {
   private static func gate(_ result: AssessmentResult, _ language: Language) -> String {
     let open = result.highRisk.count { $0.counts && $0.waiver == nil }
     return language.pick(
-      zh: "高风险（未豁免）\(open) 项。门限 \(result.gate.kind)：\(result.gate.reason.zh)（退出码 \(result.gate.exitCode)）\n",
-      en: "open high-risk hits: \(open). gate \(result.gate.kind): \(result.gate.reason.en) (exit code \(result.gate.exitCode))\n")
+      zh:
+        "高风险（未豁免）\(open) 项。门限 \(result.gate.kind)：\(result.gate.reason.zh)（退出码 \(result.gate.exitCode)）\n",
+      en:
+        "open high-risk hits: \(open). gate \(result.gate.kind): \(result.gate.reason.en) (exit code \(result.gate.exitCode))\n"
+    )
   }
 }

@@ -15,7 +15,8 @@ enum ScoreTable {
 
   private static func objects(_ score: Score, _ language: Language) -> String {
     var table = Table([
-      language.pick(zh: "单元/对象", en: "unit/object"), language.pick(zh: "得分", en: "score"), "Ra", "Rk",
+      language.pick(zh: "单元/对象", en: "unit/object"), language.pick(zh: "得分", en: "score"), "Ra",
+      "Rk",
       language.pick(zh: "弥补后", en: "compensated"),
     ])
     for object in score.objects {
@@ -56,7 +57,9 @@ enum ScoreTable {
       fact["total"]?.text
       ?? fact["range"].map { range in
         "\(range["lower"]?.text ?? "?")–\(range["upper"]?.text ?? "?") "
-          + language.pick(zh: "（已测部分 \(range["tested-only"]?.text ?? "–")）", en: "(tested part \(range["tested-only"]?.text ?? "–"))")
+          + language.pick(
+            zh: "（已测部分 \(range["tested-only"]?.text ?? "–")）",
+            en: "(tested part \(range["tested-only"]?.text ?? "–"))")
       } ?? "–"
     let conclusion =
       fact["conclusion"]?.text

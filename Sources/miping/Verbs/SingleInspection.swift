@@ -28,7 +28,8 @@ struct SingleInspection {
     guard let milliseconds = duration(deadline) else {
       Terminal.note(
         language.pick(
-          zh: "--deadline \(deadline)：应为 30s、500ms 之类", en: "--deadline \(deadline): expected a duration such as 30s or 500ms"))
+          zh: "--deadline \(deadline)：应为 30s、500ms 之类",
+          en: "--deadline \(deadline): expected a duration such as 30s or 500ms"))
       throw ExitMeaning.wrongUse.exit
     }
     let targets = description.contactsNetwork ? try targets(target) : [target]

@@ -6,7 +6,8 @@ struct VerifyVerb: AsyncParsableCommand {
     CommandConfiguration(
       commandName: "verify",
       abstract: Language.current.pick(
-        zh: "离线核验一次运行的证据、链与清单", en: "Recompute digests, chain and manifest of a run's folder, offline"),
+        zh: "离线核验一次运行的证据、链与清单",
+        en: "Recompute digests, chain and manifest of a run's folder, offline"),
       discussion: """
         EXAMPLES:
           miping verify out/20261201T013000Z-1f3a
