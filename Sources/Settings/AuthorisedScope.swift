@@ -5,22 +5,23 @@ import AssessmentModel
 struct AuthorisedScope {
   var faults: Faults
 
-  /// - Parameter hasFaultyAuthorisation: the key is there; when it could not be read, its own faults say so.
+  /// - Parameters:
+  ///   - targets: nil when they are not there or one cannot be read; its own fault says so.
+  ///   - hasAuthorisation: the key is there.
   func check(
-    _ objects: [AssessmentObject], _ authorisation: Scope.Authorisation?,
-    hasFaultyAuthorisation: Bool, scope: SourcePlace, places: [String: SourcePlace]
+    _ objects: [AssessmentObject], targets named: [String]?, hasAuthorisation: Bool,
+    scope: SourcePlace, places: [String: SourcePlace]
   ) {
     let contacted = objects.filter { $0.locator?.contains("://") == true }
     guard let first = contacted.first else { return }
-    guard let authorisation else {
-      if !hasFaultyAuthorisation {
-        faults.report(
-          scope,
-          "scope needs the key \"authorisation\": object \(first.id) has a place on the network")
-      }
+    guard hasAuthorisation else {
+      faults.report(
+        scope,
+        "scope needs the key \"authorisation\": object \(first.id) has a place on the network")
       return
     }
-    let targets = AuthorisedTargets(authorisation.targets)
+    guard let named else { return }
+    let targets = AuthorisedTargets(named)
     for object in contacted {
       guard let locator = object.locator.flatMap(Locator.init), IPBlock.isAddress(locator.host),
         !targets.contains(address: locator.host), let place = places[object.id]
@@ -28,7 +29,7 @@ struct AuthorisedScope {
       faults.report(
         place,
         "object \(object.id): \(locator.host) is outside the authorised targets "
-          + authorisation.targets.joined(separator: ", "))
+          + named.joined(separator: ", "))
     }
   }
 }

@@ -94,7 +94,9 @@ package enum AuthorisedTarget: Sendable, Hashable {
       && text.utf8.allSatisfy {
         (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) || $0 == 0x2D || $0 == 0x2E
       }
-    guard isName else {
+    // The last label of a name is not a number: `10.0.0.1-10.0.0.9` is meant as addresses.
+    let last = text.split(separator: ".").last ?? ""
+    guard isName, !last.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
       return .failure(Refusal(reason: "neither an address block nor a host name"))
     }
     return .success(.name(text.lowercased()))

@@ -17,8 +17,10 @@ package struct ScopeFile {
 
   /// nil when there is any fault in the file; all are reported.
   package func read(path: String) -> Scope? {
+    let before = faults.all.count
     guard let node = YAMLDocument.read(path: path, faults: faults) else { return nil }
-    return read(node, path: path)
+    let scope = read(node, path: path)
+    return faults.all.count == before ? scope : nil
   }
 
   package func read(_ node: YAMLNode, path: String) -> Scope? {
@@ -53,8 +55,8 @@ package struct ScopeFile {
     let attestations = reader.text("attestations")
     let waivers = reader.text("waivers")
     AuthorisedScope(faults: faults).check(
-      objects, authorisation, hasFaultyAuthorisation: reader.node("authorisation") != nil,
-      scope: reader.place, places: entry.locatorPlaces)
+      objects, targets: reader.node("authorisation").flatMap { readableTargets($0) },
+      hasAuthorisation: reader.node("authorisation") != nil, scope: reader.place, places: entry.locatorPlaces)
     let folder = folder(of: path)
     guard let system, faults.all.count == before else { return nil }
     return Scope(
@@ -123,6 +125,21 @@ package struct ScopeFile {
     guard let document, let from, let to else { return nil }
     return Scope.Authorisation(
       document: document, from: from, to: to, targets: targets, timezone: timezone)
+  }
+
+  /// The targets, whatever else is wrong with the authorisation; nil when one of them is.
+  private func readableTargets(_ node: YAMLNode) -> [String]? {
+    guard case .mapping(let entries) = node.content,
+      let targets = entries.first(where: { $0.key == "targets" }),
+      case .sequence(let items) = targets.value.content
+    else { return nil }
+    let texts = items.compactMap { item -> String? in
+      guard case .scalar(let text, _) = item.content, !item.isNull,
+        case .success = AuthorisedTarget.parse(text)
+      else { return nil }
+      return text
+    }
+    return texts.count == items.count ? texts : nil
   }
 
   private func limits(_ node: YAMLNode) -> Scope.Limits {

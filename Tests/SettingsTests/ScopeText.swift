@@ -29,7 +29,9 @@ enum ScopeText {
     let faults = Faults()
     let file = ScopeFile(units: units, requirementIDs: rows, faults: faults)
     let node = YAMLDocument.parse(Array(text.utf8), file: path, faults: faults)
-    let scope = node.flatMap { file.read($0, path: path) }
+    let read = node.flatMap { file.read($0, path: path) }
+    // What the YAML reader refuses stands outside the scope's own reading.
+    let scope = faults.isEmpty ? read : nil
     return (scope, faults.sorted)
   }
 }
