@@ -2,7 +2,7 @@ import AssessmentModel
 
 /// Makes JSON text safe to print anywhere without changing what it says.
 enum InertJSON {
-  /// `json` with every active scalar, and `<`, `>` and `&`, written as `\uXXXX`.
+  /// `json` with every active scalar, and `<`, `>` and `&`, written as `\uHHHH`.
   ///
   /// These occur inside strings only, where that spelling means the same. `json` is valid UTF-8.
   static func escaping(_ json: [UInt8]) -> [UInt8] {

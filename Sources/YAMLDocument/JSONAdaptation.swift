@@ -105,7 +105,7 @@ enum JSONAdaptation {
       offset += 6
     }
 
-    /// The value of `\uXXXX` at `offset`.
+    /// The value of `\uHHHH` at `offset`.
     private func codeUnit(at offset: Int) -> UInt32? {
       let bytes = source.bytes
       guard bytes.count - offset >= 6, bytes[offset] == UInt8(ascii: "\\"),

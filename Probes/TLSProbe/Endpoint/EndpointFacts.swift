@@ -29,6 +29,7 @@ struct EndpointFacts {
     }
     stateProblems()
     guard unavailable == nil, kind != .other else { return }
+    facts["endpoint.clear-protocol"] = "none"
     stateProtocols()
     stateChoices()
     stateCertificates()

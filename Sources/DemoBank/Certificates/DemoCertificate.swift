@@ -29,7 +29,7 @@ final class DemoCertificate: Sendable {
 
   init(_ request: Request, issuer: Issuer) throws(DemoError) {
     ERR_clear_error()
-    guard let pointer = X509_new() else { throw .library(Self.operation) }
+    guard let pointer = X509_new() else { throw .libcrypto(Self.operation) }
     self.pointer = pointer
     // Version 3 is written as 2 (RFC 5280, 4.1.2.1).
     try require(X509_set_version(pointer, 2) == 1, Self.operation)
@@ -86,7 +86,7 @@ final class DemoCertificate: Sendable {
   private static func add(
     _ kind: Int32, _ value: String, _ certificate: OpaquePointer
   ) throws(DemoError) {
-    guard let part = X509V3_EXT_conf_nid(nil, nil, kind, value) else { throw .library(operation) }
+    guard let part = X509V3_EXT_conf_nid(nil, nil, kind, value) else { throw .libcrypto(operation) }
     defer { X509_EXTENSION_free(part) }
     try require(X509_add_ext(certificate, part, -1) == 1, operation)
   }
@@ -94,10 +94,10 @@ final class DemoCertificate: Sendable {
   private static func sign(
     _ certificate: OpaquePointer, with key: DemoKey, usesSHA1: Bool
   ) throws(DemoError) {
-    guard let digest = EVP_MD_CTX_new() else { throw .library(operation) }
+    guard let digest = EVP_MD_CTX_new() else { throw .libcrypto(operation) }
     defer { EVP_MD_CTX_free(digest) }
     guard let context = EVP_PKEY_CTX_new_from_pkey(nil, key.pointer, nil) else {
-      throw .library(operation)
+      throw .libcrypto(operation)
     }
     defer { EVP_PKEY_CTX_free(context) }
     if key.kind.isSM2 {

@@ -25,7 +25,7 @@ final class DemoKey: Sendable {
       }
     ERR_clear_error()
     guard let context = EVP_PKEY_CTX_new_from_name(nil, name, nil) else {
-      throw .library(operation)
+      throw .libcrypto(operation)
     }
     defer { EVP_PKEY_CTX_free(context) }
     try require(EVP_PKEY_keygen_init(context) == 1, operation)
@@ -38,7 +38,7 @@ final class DemoKey: Sendable {
     }
     var made: OpaquePointer?
     let status = EVP_PKEY_generate(context, &made)
-    guard status == 1, let made else { throw .library(operation) }
+    guard status == 1, let made else { throw .libcrypto(operation) }
     self.kind = kind
     pointer = made
   }

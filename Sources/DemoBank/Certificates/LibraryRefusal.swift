@@ -18,7 +18,7 @@ extension DemoError {
 
 /// Throws the library's reason unless `succeeded`.
 func require(_ succeeded: Bool, _ operation: String) throws(DemoError) {
-  guard succeeded else { throw .library(operation) }
+  guard succeeded else { throw .libcrypto(operation) }
 }
 
 /// Memory of libcrypto that something is written to as text.
@@ -26,7 +26,7 @@ struct MemoryText: ~Copyable {
   let bio: OpaquePointer
 
   init(_ operation: String) throws(DemoError) {
-    guard let bio = BIO_new(BIO_s_mem()) else { throw .library(operation) }
+    guard let bio = BIO_new(BIO_s_mem()) else { throw .libcrypto(operation) }
     self.bio = bio
   }
 

@@ -64,7 +64,7 @@ private final class TLSContext: Sendable {
   init(_ options: TLSServer.Options) throws(DemoError) {
     let operation = "setting up a TLS server"
     ERR_clear_error()
-    guard let pointer = SSL_CTX_new(TLS_server_method()) else { throw .library(operation) }
+    guard let pointer = SSL_CTX_new(TLS_server_method()) else { throw .libcrypto(operation) }
     self.pointer = pointer
     SSL_CTX_set_security_level(pointer, options.securityLevel)
     SSL_CTX_set_options(pointer, miping_demo_server_options())
