@@ -3,7 +3,7 @@ import NationalCrypto
 
 extension DemoError {
   /// libcrypto or libssl refused: its error queue as one line, oldest first; the queue is empty afterwards.
-  static func library(_ operation: String) -> DemoError {
+  static func libcrypto(_ operation: String) -> DemoError {
     var reasons: [String] = []
     while true {
       let code = ERR_get_error()
