@@ -33,6 +33,9 @@ extension TLSEndpointProbe {
       "tls.certificates": Bilingual(zh: "TLS 服务端证书链", en: "Certificate chains served"),
       "tls.certificate.key-algorithms": Bilingual(
         zh: "服务端证书的密钥算法", en: "Key algorithms of the certificates served"),
+      "tls.certificate.key-usages-separate": Bilingual(
+        zh: "服务端证书的签名与加密用途分离（TLS 与 TLCP）",
+        en: "No served leaf both signs and encrypts (TLS and TLCP)"),
       "tls.certificate.validity": Bilingual(zh: "证书有效期状态", en: "Validity now, worst leaf"),
       "tls.certificate.name-matches": Bilingual(
         zh: "证书与域名相符", en: "Certificates cover the name"),

@@ -15,8 +15,16 @@ struct CatalogFiles {
 
   init(faults: Faults) { self.faults = faults }
 
-  mutating func readFile(_ path: String) {
+  /// `wanted`: a file of another kind is passed over, nil: every file counts.
+  mutating func readFile(_ path: String, ifOneOf wanted: Set<FileKind>? = nil) {
+    let before = digests.count
     guard let node = load(path) else { return }
+    if let wanted {
+      guard case .mapping(let entries) = node.content, wanted.contains(FileKind.of(entries)) else {
+        digests.removeLast(digests.count - before)
+        return
+      }
+    }
     guard case .mapping(let entries) = node.content else {
       faults.report(node.place, "a controls file is a mapping; see Controls/README.md")
       return

@@ -14,7 +14,12 @@ package struct CatalogReader {
 
   /// nil when there is any fault. `folder` may hold its files in any subfolders: what a file is follows
   /// from its content.
-  package func read(folder: String, overlays: [String] = []) -> Catalog? {
+  ///
+  /// `base` is another controls folder: it lends scoring units and rules, kind by kind, where `folder` has
+  /// no file of the kind, so that requirement files can be checked by themselves.
+  package func read(
+    folder: String, overlays: [String] = [], completedBy base: String? = nil
+  ) -> Catalog? {
     var folder = folder
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     var reading = CatalogFiles(faults: faults)
@@ -26,12 +31,18 @@ package struct CatalogReader {
       return nil
     }
     for file in files { reading.readFile(file) }
+    if let base, reading.unparsed.isEmpty {
+      let missing = Set(FileKind.allCases).subtracting(reading.kinds).subtracting([.requirements])
+      for file in missing.isEmpty ? [] : yamlFiles(in: base) {
+        reading.readFile(file, ifOneOf: missing)
+      }
+    }
     for overlay in overlays { reading.readOverlay(overlay) }
     return resolve(reading, folder: folder)
   }
 
   private func yamlFiles(in folder: String) -> [String] {
-    let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+    let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder + "/.")) ?? []
     let files = names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map {
       "\(folder)/\($0)"
     }

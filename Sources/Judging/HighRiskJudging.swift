@@ -166,7 +166,8 @@ private struct HighRiskJudging {
   private func decided(_ proposals: [Key: Proposal]) -> [AssessmentResult.HighRiskHit] {
     var keys = Set(proposals.keys)
     // A decision about something nobody proposed is a hit of its own.
-    for decision in input.decisions {
+    let precise = input.decisions.filter { $0.object != nil }
+    for decision in precise + input.decisions.filter({ $0.object == nil }) {
       let isTaken = keys.contains { concerns(decision, $0) }
       if !isTaken {
         keys.insert(Key(code: decision.code, unit: decision.unit, object: decision.object))

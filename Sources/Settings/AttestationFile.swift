@@ -4,12 +4,12 @@ package import YAMLDocument
 
 /// Reads attestation files (人工核查记录): a file, or every YAML file of a folder in order of name.
 package struct AttestationFile {
-  private let faults: Faults
+  let faults: Faults
   private let questions: [String: Question]
-  private let units: Set<String>
+  let units: Set<String>
   private let managementUnits: Set<String>
-  private let highRisk: HighRiskRules
-  private let objects: [String: ObjectKind]
+  let highRisk: HighRiskRules
+  let objects: [String: ObjectKind]
 
   /// What the answers may name: questions, scoring units, those judged by a verdict, high-risk items and the
   /// scope's objects.
@@ -40,7 +40,9 @@ package struct AttestationFile {
   }
 
   private func files(at path: String) -> [String] {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return [path] }
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+      return [path]
+    }
     return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
       .map { absolute($0, in: path) }
   }
@@ -61,7 +63,7 @@ package struct AttestationFile {
       })
   }
 
-  private func visible(_ reader: MappingReader, _ key: String, _ advice: String) -> String? {
+  func visible(_ reader: MappingReader, _ key: String, _ advice: String) -> String? {
     let text = reader.requiredText(key)
     if let text, text.allSatisfy(\.isWhitespace), let place = reader.node(key)?.place {
       faults.report(place, "\"\(key)\" is empty; \(advice)")
@@ -69,7 +71,7 @@ package struct AttestationFile {
     return text
   }
 
-  private struct Signature {
+  struct Signature {
     var assessor: String
     var date: String
     var folder: String
@@ -98,7 +100,8 @@ package struct AttestationFile {
     guard let target, let value, let method, let observed else { return nil }
     return Attestations.Answer(
       target: target, value: value, method: method, observed: observed, files: files,
-      validUntil: until, strengthBits: bits, otherKeyRequirementsMet: others == .met, assessor: signature.assessor, date: signature.date, place: reader.place)
+      validUntil: until, strengthBits: bits, otherKeyRequirementsMet: others == .met,
+      assessor: signature.assessor, date: signature.date, place: reader.place)
   }
 
   private enum OtherKeyRequirements: String, CaseIterable {
@@ -117,7 +120,8 @@ package struct AttestationFile {
         let near = nearestName(to: id, among: questions.keys.sorted())
         faults.report(
           askNode.place,
-          "\"\(id)\" is not a question of the catalog" + (near.map { "; did you mean \"\($0)\"?" } ?? ""))
+          "\"\(id)\" is not a question of the catalog"
+            + (near.map { "; did you mean \"\($0)\"?" } ?? ""))
         return nil
       }
       if object == nil, reader.node("object") == nil, question.objectKind != .organisation {
@@ -132,7 +136,8 @@ package struct AttestationFile {
       {
         faults.report(
           place,
-          "\"\(id)\" is asked of a \(question.objectKind.rawValue); \(object) is a \(kind.rawValue)")
+          "\"\(id)\" is asked of a \(question.objectKind.rawValue); \(object) is a \(kind.rawValue)"
+        )
       }
       return .question(id: id, object: object)
     }
@@ -146,7 +151,8 @@ package struct AttestationFile {
       if units.contains(code) {
         faults.report(
           unitNode.place,
-          "\(code) is judged by D, A and K of its objects; answer its questions (miping plan lists them)")
+          "\(code) is judged by D, A and K of its objects; answer its questions (miping plan lists them)"
+        )
       } else {
         let near = nearestName(to: code, among: units.sorted())
         faults.report(
@@ -186,7 +192,7 @@ package struct AttestationFile {
     return nil
   }
 
-  private func object(_ reader: MappingReader) -> String? {
+  func object(_ reader: MappingReader) -> String? {
     guard let node = reader.node("object"),
       let id = node.text(of: "\"object\"", faults: faults)
     else { return nil }
@@ -199,7 +205,7 @@ package struct AttestationFile {
     return id
   }
 
-  private func files(_ nodes: [YAMLNode], folder: String) -> [String] {
+  func files(_ nodes: [YAMLNode], folder: String) -> [String] {
     nodes.compactMap { node in
       guard let name = node.text(of: "evidence file", faults: faults) else { return nil }
       let path = absolute(name, in: folder)
@@ -214,63 +220,7 @@ package struct AttestationFile {
     }
   }
 
-  private func decision(
-    _ node: YAMLNode, _ signature: Signature
-  ) -> Attestations.HighRiskDecision? {
-    let keys = ["code", "unit", "object", "decision", "why", "evidence"]
-    guard let reader = MappingReader(node, of: "high-risk decision", keys: keys, faults: faults)
-    else { return nil }
-    let code = named(reader, "code", Set(highRisk.items.map(\.code)), "high-risk item")
-    let unit = named(reader, "unit", units, "scoring unit")
-    let object = object(reader)
-    let decision = reader.requiredChoice(
-      "decision", as: Attestations.HighRiskDecision.Decision.self)
-    if decision == .mitigated, let code, let item = highRisk.item(code), item.mitigations.isEmpty,
-      let place = reader.node("decision")?.place
-    {
-      faults.report(place, "nothing mitigates \(code); decide open or rejected")
-    }
-    if let code, let unit, let item = highRisk.item(code), !item.units.isEmpty,
-      !item.units.contains(unit), let place = reader.node("unit")?.place
-    {
-      faults.report(
-        place, "item \(code) does not concern \(unit); it belongs to \(item.units.joined(separator: ", "))")
-    }
-    let why = visible(reader, "why", "a decision must be argued")
-    let files = files(reader.items("evidence") ?? [], folder: signature.folder)
-    guard let code, let unit, let decision, let why else { return nil }
-    return Attestations.HighRiskDecision(
-      code: code, unit: unit, object: object, decision: decision, why: why, files: files,
-      assessor: signature.assessor, place: reader.place)
-  }
-
-  private func compensation(
-    _ node: YAMLNode, _ signature: Signature
-  ) -> Attestations.ConfirmedCompensation? {
-    let keys = ["from-unit", "from-object", "to-unit", "to-object", "reason"]
-    guard let reader = MappingReader(node, of: "compensation", keys: keys, faults: faults) else {
-      return nil
-    }
-    let fromUnit = named(reader, "from-unit", units, "scoring unit")
-    let toUnit = named(reader, "to-unit", units, "scoring unit")
-    let known = Set(objects.keys)
-    let fromObject = named(reader, "from-object", known, "object of the scope")
-    let toObject = named(reader, "to-object", known, "object of the scope")
-    let reason = visible(reader, "reason", "a compensation must be argued")
-    guard let fromUnit, let toUnit, let fromObject, let toObject, let reason else { return nil }
-    let pairs: Set<[String]> = [["net.int", "app.tint"], ["net.conf", "app.tconf"]]
-    guard pairs.contains([fromUnit, toUnit]) || pairs.contains([toUnit, fromUnit]) else {
-      faults.report(
-        reader.node("to-unit")?.place ?? reader.place,
-        "\(fromUnit) cannot make up for \(toUnit); only net.int with app.tint and net.conf with app.tconf can")
-      return nil
-    }
-    return Attestations.ConfirmedCompensation(
-      fromUnit: fromUnit, fromObject: fromObject, toUnit: toUnit, toObject: toObject,
-      reason: reason, confirmedBy: signature.assessor)
-  }
-
-  private func named(
+  func named(
     _ reader: MappingReader, _ key: String, _ names: Set<String>, _ what: String
   ) -> String? {
     guard let node = reader.required(key), let name = node.text(of: "\"\(key)\"", faults: faults)
@@ -278,7 +228,8 @@ package struct AttestationFile {
     guard names.contains(name) else {
       let near = nearestName(to: name, among: names.sorted())
       faults.report(
-        node.place, "\"\(name)\" is not a \(what)" + (near.map { "; did you mean \"\($0)\"?" } ?? ""))
+        node.place,
+        "\"\(name)\" is not a \(what)" + (near.map { "; did you mean \"\($0)\"?" } ?? ""))
       return nil
     }
     return name
@@ -299,7 +250,8 @@ package struct AttestationFile {
       if let first = seen.updateValue(answer.place, forKey: answer.target) {
         faults.report(
           answer.place,
-          "this is answered a second time (first in \(first.file), line \(first.line)); keep one answer")
+          "this is answered a second time (first in \(first.file), line \(first.line)); keep one answer"
+        )
       }
     }
   }
@@ -311,7 +263,8 @@ package struct AttestationFile {
       if let first = seen.updateValue(decision.place, forKey: key) {
         faults.report(
           decision.place,
-          "this is decided a second time (first in \(first.file), line \(first.line)); keep one decision")
+          "this is decided a second time (first in \(first.file), line \(first.line)); keep one decision"
+        )
       }
     }
   }

@@ -77,7 +77,9 @@ struct ObjectEntry {
   ) -> [String] {
     var names: [String] = []
     for node in reader.items(key) ?? [] {
-      guard let name = node.text(of: "\"\(key)\" of object \(owner)", faults: faults) else { continue }
+      guard let name = node.text(of: "\"\(key)\" of object \(owner)", faults: faults) else {
+        continue
+      }
       relations.append(Relation(owner: owner, key: key, name: name, place: node.place))
       names.append(name)
     }

@@ -56,7 +56,8 @@ package struct ScopeFile {
     let waivers = reader.text("waivers")
     AuthorisedScope(faults: faults).check(
       objects, targets: reader.node("authorisation").flatMap { readableTargets($0) },
-      hasAuthorisation: reader.node("authorisation") != nil, scope: reader.place, places: entry.locatorPlaces)
+      hasAuthorisation: reader.node("authorisation") != nil, scope: reader.place,
+      places: entry.locatorPlaces)
     let folder = folder(of: path)
     guard let system, faults.all.count == before else { return nil }
     return Scope(
@@ -110,7 +111,9 @@ package struct ScopeFile {
     }
     var targets: [String] = []
     for item in reader.requiredItems("targets") ?? [] {
-      guard let text = item.text(of: "target of the authorisation", faults: faults) else { continue }
+      guard let text = item.text(of: "target of the authorisation", faults: faults) else {
+        continue
+      }
       if case .failure(let error) = AuthorisedTarget.parse(text) {
         faults.report(item.place, "target \"\(text)\": \(error.reason)")
       }
@@ -120,7 +123,8 @@ package struct ScopeFile {
     if AuthorisedPeriod.timeZone(named: timezone) == nil,
       let place = reader.node("timezone")?.place
     {
-      faults.report(place, "unknown time zone \"\(timezone)\"; expected a name such as Asia/Shanghai")
+      faults.report(
+        place, "unknown time zone \"\(timezone)\"; expected a name such as Asia/Shanghai")
     }
     guard let document, let from, let to else { return nil }
     return Scope.Authorisation(
@@ -159,7 +163,8 @@ package struct ScopeFile {
       if let milliseconds = duration(text), (1...3_600_000).contains(milliseconds) {
         limits.deadlineMilliseconds = milliseconds
       } else {
-        faults.report(node.place, "deadline \"\(text)\"; expected a duration such as 30s or 500ms, up to 1h")
+        faults.report(
+          node.place, "deadline \"\(text)\"; expected a duration such as 30s or 500ms, up to 1h")
       }
     }
     return limits
@@ -194,7 +199,9 @@ package struct ScopeFile {
     }
     let object = reader.text("object")
     if let object, let place = reader.node("object")?.place, !objects.contains(object) {
-      let near = nearestName(to: object, among: objects.sorted()).map { "; did you mean \"\($0)\"?" }
+      let near = nearestName(to: object, among: objects.sorted()).map {
+        "; did you mean \"\($0)\"?"
+      }
       faults.report(place, "object \"\(object)\" is not in the scope\(near ?? "")")
     }
     let reason = reader.requiredText("reason")

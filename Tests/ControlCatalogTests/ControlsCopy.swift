@@ -35,10 +35,10 @@ final class ControlsCopy {
     try FileManager.default.removeItem(at: folder.appending(path: file))
   }
 
-  func read(overlays: [String] = []) -> Outcome {
+  func read(overlays: [String] = [], completedBy base: String? = nil) -> Outcome {
     let faults = Faults()
     let catalog = CatalogReader(probes: StubProbes.all, faults: faults)
-      .read(folder: folder.path, overlays: overlays.map { path($0) })
+      .read(folder: folder.path, overlays: overlays.map { path($0) }, completedBy: base)
     return Outcome(catalog: catalog, faults: faults.sorted, folder: folder.path)
   }
 

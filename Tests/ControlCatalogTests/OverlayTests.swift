@@ -66,7 +66,8 @@ struct OverlayTests {
   func adds() throws {
     let plain = try ControlsCopy().read()
     let before = try requirement("L4-8.2.2.2-e", plain)
-    let after = try requirement("L4-8.2.2.2-e", read(Self.row("e", rest: "        gates: [\"7.1\"]")))
+    let after = try requirement(
+      "L4-8.2.2.2-e", read(Self.row("e", rest: "        gates: [\"7.1\"]")))
     #expect(Array(after.assessments.prefix(before.assessments.count)) == before.assessments)
     #expect(after.assessments.count == before.assessments.count + 2)
     #expect(after.gates == before.gates + ["7.1"])
@@ -99,15 +100,25 @@ struct OverlayTests {
     "that weaken, change or name what is not there are refused at that place",
     arguments: [
       ("weaker", row("e", obligation: "should"), 10, 21),
-      ("no longer judged", "      - {item: e, obligation: n/a, text: read, provenance: x, requirement: {zh: x, en: y}}\n", 9, 31),
+      (
+        "no longer judged",
+        "      - {item: e, obligation: n/a, text: read, provenance: x, requirement: {zh: x, en: y}}\n",
+        9, 31
+      ),
       ("another kind", row("e", objects: "device"), 14, 18),
       ("unread", "      - {item: e, obligation: unknown, text: unread, provenance: x}\n", 9, 46),
-      ("unknown fact", row("zz").replacingOccurrences(of: "tls.protected", with: "tls.protectd"), 18, 27),
+      (
+        "unknown fact", row("zz").replacingOccurrences(of: "tls.protected", with: "tls.protectd"),
+        18, 27
+      ),
       ("unknown unit", row("zz", rest: "        feeds: [net.cnof]"), 22, 17),
       ("the same row twice", row("zz") + row("zz"), 22, 9),
-      ("a question written out again", row("zz", rest: "").replacingOccurrences(
-        of: "{id: net.product-grade}",
-        with: "{id: net.product-grade, letter: K, method: document, zh: x, en: y}"), 20, 23),
+      (
+        "a question written out again",
+        row("zz", rest: "").replacingOccurrences(
+          of: "{id: net.product-grade}",
+          with: "{id: net.product-grade, letter: K, method: document, zh: x, en: y}"), 20, 23
+      ),
       ("unknown key", row("zz", rest: "        colour: red"), 22, 9),
     ] as [(String, String, Int, Int)])
   func refused(name: String, rows: String, line: Int, column: Int) throws {

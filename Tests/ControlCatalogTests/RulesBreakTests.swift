@@ -74,7 +74,10 @@ struct RulesBreakTests {
     Break("wrong standard", net, "GB/T 39786-2021", "§GB/T 39786-2018"),
     Break("bad weight of a layer", net, "weight: \"20\"", "weight: §\"2O\""),
     Break("unknown group", net, "group: tech", "group: §technical"),
-    Break("missing weight of a layer", net, "{code: net, zh: 网络和通信安全, en: Network and communication security, group: tech, weight: \"20\"}", "§{code: net, zh: 网络和通信安全, en: Network and communication security, group: tech}"),
+    Break(
+      "missing weight of a layer", net,
+      "{code: net, zh: 网络和通信安全, en: Network and communication security, group: tech, weight: \"20\"}",
+      "§{code: net, zh: 网络和通信安全, en: Network and communication security, group: tech}"),
     Break("unknown key of a unit", net, netConf, netConf + "    §colour: red\n"),
     Break("unit of another layer", net, "- code: net.acl\n", "- code: §dev.foo\n"),
     Break(
@@ -114,11 +117,24 @@ struct RulesBreakTests {
           obligation: {"3": shall, "4": shall}
 
       """),
-    Break("missing title of a unit", net, "  - code: net.auth\n    title: {zh: 身份鉴别, en: Identity authentication}\n", "  - §code: net.auth\n"),
-    Break("bad decimal", net, "{\"3\": \"1\", \"4\": \"1\"}\n    obligation: {\"3\": shall, \"4\": shall}\n    objects: channel\n    high-risk: \"7.1\"", "{\"3\": §\"1,0\", \"4\": \"1\"}\n    obligation: {\"3\": shall, \"4\": shall}\n    objects: channel\n    high-risk: \"7.1\""),
-    Break("missing level of weights", net, "weights: {\"3\": \"1\", \"4\": \"1\"}", "weights: §{\"3\": \"1\"}"),
-    Break("level without quotes is the same key", net, "weights: {\"3\": \"1\", \"4\": \"1\"}", "weights: {3: \"1\", 4: \"1\", §5: \"1\"}"),
-    Break("unknown obligation of a unit", net, "obligation: {\"3\": shall,", "obligation: {\"3\": §must,"),
+    Break(
+      "missing title of a unit", net,
+      "  - code: net.auth\n    title: {zh: 身份鉴别, en: Identity authentication}\n",
+      "  - §code: net.auth\n"),
+    Break(
+      "bad decimal", net,
+      "{\"3\": \"1\", \"4\": \"1\"}\n    obligation: {\"3\": shall, \"4\": shall}\n    objects: channel\n    high-risk: \"7.1\"",
+      "{\"3\": §\"1,0\", \"4\": \"1\"}\n    obligation: {\"3\": shall, \"4\": shall}\n    objects: channel\n    high-risk: \"7.1\""
+    ),
+    Break(
+      "missing level of weights", net, "weights: {\"3\": \"1\", \"4\": \"1\"}",
+      "weights: §{\"3\": \"1\"}"),
+    Break(
+      "level without quotes is the same key", net, "weights: {\"3\": \"1\", \"4\": \"1\"}",
+      "weights: {3: \"1\", 4: \"1\", §5: \"1\"}"),
+    Break(
+      "unknown obligation of a unit", net, "obligation: {\"3\": shall,",
+      "obligation: {\"3\": §must,"),
     Break("unknown high-risk item", net, "high-risk: \"7.1\"", "high-risk: §\"7.8\""),
     Break("unknown kind of a unit", net, "objects: channel", "objects: §wire"),
     Break("level of an entry", net, "- level: 4\n        probe", "- level: §2\n        probe"),
@@ -129,12 +145,21 @@ struct RulesBreakTests {
   private static let scores = [
     Break("misspelt tables", algorithms, "\ntables:\n", "\n§tabels:\n"),
     Break("unknown rating", algorithms, "rating: broken}", "rating: §hopeless}"),
-    Break("strength as text", algorithms, "{id: SSL2.0, name: SSL 2.0, rating: broken}", "{id: SSL2.0, name: SSL 2.0, rating: broken, strength: §much}"),
-    Break("strength beyond reason", algorithms, "{id: SSL2.0, name: SSL 2.0, rating: broken}", "{id: SSL2.0, name: SSL 2.0, rating: broken, strength: §-1}"),
-    Break("missing name of an algorithm", algorithms, "{id: SSL2.0, name: SSL 2.0, rating: broken}", "§{id: SSL2.0, rating: broken}"),
-    Break("repeated algorithm", algorithms, "{id: SSL3.0, name: SSL 3.0,", "§{id: SSL2.0, name: SSL 3.0,"),
+    Break(
+      "strength as text", algorithms, "{id: SSL2.0, name: SSL 2.0, rating: broken}",
+      "{id: SSL2.0, name: SSL 2.0, rating: broken, strength: §much}"),
+    Break(
+      "strength beyond reason", algorithms, "{id: SSL2.0, name: SSL 2.0, rating: broken}",
+      "{id: SSL2.0, name: SSL 2.0, rating: broken, strength: §-1}"),
+    Break(
+      "missing name of an algorithm", algorithms, "{id: SSL2.0, name: SSL 2.0, rating: broken}",
+      "§{id: SSL2.0, rating: broken}"),
+    Break(
+      "repeated algorithm", algorithms, "{id: SSL3.0, name: SSL 3.0,",
+      "§{id: SSL2.0, name: SSL 3.0,"),
     Break("alias in the algorithms", algorithms, "rating: broken}", "rating: §*r}"),
-    Break("unknown key of a scoring file", scoring, "total: groups\n", "total: groups\n§extra: 1\n"),
+    Break(
+      "unknown key of a scoring file", scoring, "total: groups\n", "total: groups\n§extra: 1\n"),
     Break("unknown total", scoring, "total: groups\n", "total: §sum\n"),
     Break("bad factor", scoring, "factor: \"0.5\"", "factor: §\"half\""),
     Break("negative decimal", scoring, "ra: \"0.5\"", "ra: §\"-0.5\""),
@@ -148,7 +173,9 @@ struct RulesBreakTests {
   ]
 
   private static let risks = [
-    Break("unknown key of the high-risk file", risk, "edition: \"2021\"\n", "edition: \"2021\"\n§author: x\n"),
+    Break(
+      "unknown key of the high-risk file", risk, "edition: \"2021\"\n",
+      "edition: \"2021\"\n§author: x\n"),
     Break("missing edition", risk, "edition: \"2021\"\nitems:", "§items:"),
     Break("unknown unit of an item", risk, "units: [phy.auth]", "units: [§phy.aut]"),
     Break(
@@ -183,11 +210,22 @@ struct RulesBreakTests {
     Break("level of an item", risk, "levels: [3, 4]", "levels: [§2, 4]"),
     Break("unknown confidence", risk, "confidence: high", "confidence: §certain"),
     Break("unknown probe of a signal", risk, "probe: tls.endpoint", "probe: §tls.endpiont"),
-    Break("unknown fact of a signal", risk, "when: [{fact: endpoint.clear-protocol,", "when: [{fact: §endpoint.clear,"),
-    Break("kind the signal's probe cannot look at", risk, "object: channel\n    probe", "object: §room\n    probe"),
-    Break("unknown item of a signal", risk, "- id: clear-channel-authentication\n    code: \"7.1\"", "- id: clear-channel-authentication\n    code: §\"7.7\""),
-    Break("unknown problem of a signal", risk, "- id: clear-channel-authentication\n    code: \"7.1\"\n    problem: 2", "- id: clear-channel-authentication\n    code: \"7.1\"\n    problem: §9"),
-    Break("repeated problem", risk, "- number: 2\n        zh: 使用安全性未知", "- §number: 1\n        zh: 使用安全性未知"),
+    Break(
+      "unknown fact of a signal", risk, "when: [{fact: endpoint.clear-protocol,",
+      "when: [{fact: §endpoint.clear,"),
+    Break(
+      "kind the signal's probe cannot look at", risk, "object: channel\n    probe",
+      "object: §room\n    probe"),
+    Break(
+      "unknown item of a signal", risk, "- id: clear-channel-authentication\n    code: \"7.1\"",
+      "- id: clear-channel-authentication\n    code: §\"7.7\""),
+    Break(
+      "unknown problem of a signal", risk,
+      "- id: clear-channel-authentication\n    code: \"7.1\"\n    problem: 2",
+      "- id: clear-channel-authentication\n    code: \"7.1\"\n    problem: §9"),
+    Break(
+      "repeated problem", risk, "- number: 2\n        zh: 使用安全性未知",
+      "- §number: 1\n        zh: 使用安全性未知"),
   ]
 }
 

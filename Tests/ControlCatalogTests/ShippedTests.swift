@@ -1,4 +1,6 @@
 import AssessmentModel
+import ControlCatalog
+import Foundation
 import Testing
 
 @Suite("The shipped controls")
@@ -25,7 +27,10 @@ struct ShippedTests {
     #expect(ids.count == 158 + 82 && Set(ids).count == ids.count)
     #expect(catalog.digest.count == 64)
     #expect(Set(catalog.rules.keys) == ["2021", "2023"])
-    #expect(catalog.rules["2023"]?.layers.map(\.code) == ["phy", "net", "dev", "app", "pol", "per", "con", "eme"])
+    #expect(
+      catalog.rules["2023"]?.layers.map(\.code) == [
+        "phy", "net", "dev", "app", "pol", "per", "con", "eme",
+      ])
   }
 
   @Test("75 rows are unread: they state and ask nothing and are never judged")
@@ -77,8 +82,24 @@ struct ShippedTests {
     for row in catalog.unitRequirements {
       #expect(row.isJudgedByAnswers == layers.contains(row.dimension.id), "\(row.id)")
     }
-    for row in catalog.requirements + catalog.unitRequirements where row.objectKind == .organisation {
+    for row in catalog.requirements + catalog.unitRequirements where row.objectKind == .organisation
+    {
       #expect(row.isJudgedByAnswers, "\(row.id)")
+    }
+  }
+
+  @Test("are found through a symbolic link and with a slash at the end")
+  func link() throws {
+    let copy = try ControlsCopy()
+    let link = copy.folder.path + "-link"
+    try FileManager.default.createSymbolicLink(
+      atPath: link, withDestinationPath: copy.folder.path)
+    defer { try? FileManager.default.removeItem(atPath: link) }
+    let digest = copy.read().catalog?.digest
+    for folder in [link, link + "/", copy.folder.path + "//"] {
+      let faults = Faults()
+      let catalog = CatalogReader(probes: StubProbes.all, faults: faults).read(folder: folder)
+      #expect(faults.isEmpty && catalog != nil && catalog?.digest == digest, "\(folder)")
     }
   }
 

@@ -43,7 +43,9 @@ enum Sketch {
 
 /// The least that a requirement file needs beside it: a unit, two high-risk items, a table, scoring rules.
 enum Small {
-  static let files = ["net.yaml": net, "algorithms.yaml": algorithms, "risk.yaml": risk, "scoring.yaml": scoring]
+  static let files = [
+    "net.yaml": net, "algorithms.yaml": algorithms, "risk.yaml": risk, "scoring.yaml": scoring,
+  ]
 
   private static let net = """
     standard: GB/T 39786-2021

@@ -7,7 +7,8 @@ import Testing
 struct ConditionTests {
   private let facts = FactJudging(algorithms: Bench.algorithms)
 
-  private func letter(_ value: FactValue?, _ condition: Condition, field: String? = nil) -> Letter? {
+  private func letter(_ value: FactValue?, _ condition: Condition, field: String? = nil) -> Letter?
+  {
     let stated: [String: FactValue] = value.map { ["f": $0] } ?? [:]
     return facts.judge(Bench.expect("f", condition, field: field), Bench.result(stated)).letter
   }
@@ -20,7 +21,8 @@ struct ConditionTests {
     (["a"], .equals(["a"]), .met), (["a"], .equals("a"), .notMet),
     ("a", .differs("b"), .met), ("b", .differs("b"), .notMet), (nil, .differs("b"), .undetermined),
     (["a", "b", 3], .within(set), .met), (["a", "c"], .within(set), .notMet),
-    ("a", .within(set), .met), ([], .within(set), .undetermined), (["x": ["a"]], .within(set), .met),
+    ("a", .within(set), .met), ([], .within(set), .undetermined),
+    (["x": ["a"]], .within(set), .met),
     (["x": ["a"], "y": ["c"]], .within(set), .notMet), ([.null], .within(set), .undetermined),
     ([.null, "c"], .within(set), .notMet), (nil, .within(set), .undetermined),
     (["E013"], .within(.named("approved.suites")), .met),
@@ -30,7 +32,8 @@ struct ConditionTests {
     (["c"], .noneOf(set), .met), (["c", 3], .noneOf(set), .notMet), ([], .noneOf(set), .met),
     (nil, .noneOf(set), .undetermined), (["C02F"], .noneOf(.named("unsafe.suites")), .met),
     (["000A"], .noneOf(.named("unsafe.suites")), .notMet),
-    (["c", "a"], .includes(set), .met), (["c"], .includes(set), .notMet), ([], .includes(set), .notMet),
+    (["c", "a"], .includes(set), .met), (["c"], .includes(set), .notMet),
+    ([], .includes(set), .notMet),
     (nil, .includes(set), .undetermined), (["FFFF"], .includes(.named("known.suites")), .met),
     (3, .atLeast(3), .met), (2, .atLeast(3), .notMet), ([3, 2], .atLeast(3), .notMet),
     ("3", .atLeast(3), .undetermined), ([], .atLeast(3), .undetermined), (0, .atMost(0), .met),

@@ -128,7 +128,8 @@ struct RelationTests {
   func unjudged() {
     let assessments = [Bench.probe(used: [Bench.expect("d")])]
     let rows = [
-      Bench.requirement(assessments, state: .unread), Bench.requirement(assessments, obligation: .pointer),
+      Bench.requirement(assessments, state: .unread),
+      Bench.requirement(assessments, obligation: .pointer),
       Bench.requirement(assessments, kind: nil),
     ]
     let judged = judge(Bench.input(rows, results: [Bench.result(["d": false])]))
@@ -137,7 +138,9 @@ struct RelationTests {
 
   @Test("one question about one object is asked once for all that wait for it")
   func pending() {
-    let rows = ["L3-a", "L3-b"].map { Bench.requirement([Bench.ask("q", .D), Bench.ask("o", .K, kind: .organisation)], id: $0) }
+    let rows = ["L3-a", "L3-b"].map {
+      Bench.requirement([Bench.ask("q", .D), Bench.ask("o", .K, kind: .organisation)], id: $0)
+    }
     var second = Bench.gateway
     second.id = "gw2"
     let judged = judge(Bench.input(rows, objects: [Bench.gateway, second]))
@@ -153,15 +156,18 @@ struct WholeAnswerTests {
     id: "L3-pol.system", kind: .organisation, feeds: ["pol.system"])
 
   private func finding(_ answers: [Attestations.Answer]) throws -> Finding {
-    try #require(judge(Bench.input([Self.requirement], objects: [], answers: answers)).findings.first)
+    try #require(
+      judge(Bench.input([Self.requirement], objects: [], answers: answers)).findings.first)
   }
 
   @Test(
     "all, none, some and not yet",
     arguments: [
-      ([.conforming, .conforming], Verdict.conforming), ([.nonConforming, .nonConforming], .nonConforming),
+      ([.conforming, .conforming], Verdict.conforming),
+      ([.nonConforming, .nonConforming], .nonConforming),
       ([.conforming, .nonConforming], .partial), ([.partial, .partial], .partial),
-      ([.conforming, .partial], .partial), ([.conforming], .awaiting), ([.nonConforming], .awaiting),
+      ([.conforming, .partial], .partial), ([.conforming], .awaiting),
+      ([.nonConforming], .awaiting),
       ([], .awaiting),
     ] as [([Verdict], Verdict)])
   func verdicts(answers: [Verdict], verdict: Verdict) throws {

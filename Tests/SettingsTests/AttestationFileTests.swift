@@ -20,7 +20,8 @@ struct AttestationFileTests {
     """
 
   private static let folder: String = {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "attest-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "attest-\(UUID().uuidString)")
     let files = folder.appending(path: "files")
     try? FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
     for name in ["cert.pdf", "vpn.pdf"] {
@@ -29,12 +30,16 @@ struct AttestationFileTests {
     return folder.path
   }()
 
-  private static func question(_ id: String, _ letter: JudgedLetter?, _ kind: ObjectKind) -> Question {
+  private static func question(_ id: String, _ letter: JudgedLetter?, _ kind: ObjectKind)
+    -> Question
+  {
     Question(
       id: id, letter: letter, objectKind: kind, method: .document, text: Bilingual(zh: id, en: id))
   }
 
-  private static func item(_ code: String, _ units: [String], isMitigable: Bool) -> HighRiskRules.Item {
+  private static func item(_ code: String, _ units: [String], isMitigable: Bool)
+    -> HighRiskRules.Item
+  {
     HighRiskRules.Item(
       code: code, title: Bilingual(zh: code, en: code), units: units, levels: [3, 4],
       problems: [1: Bilingual(zh: "一", en: "one")],
@@ -109,7 +114,8 @@ struct AttestationFileTests {
 
   @Test("answers of a whole folder are read in order of name; the same answer twice is refused")
   func folder() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "attest-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "attest-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let head = "assessor: 甲\ndate: \"2026-12-03\"\n"
@@ -158,7 +164,9 @@ struct AttestationFileTests {
     Slip("{unit: pol.system, verdict: 部分符合,", "§{unit: pol.system,"),
     Slip("method: document, observed: 已查", "method: §reading, observed: 已查"),
     Slip("method: document, observed: 已查", "method: document, observed: §\"\""),
-    Slip("{unit: pol.system, verdict: 部分符合, method: interview, observed: 已谈}", "§{unit: pol.system, verdict: 部分符合, method: interview}"),
+    Slip(
+      "{unit: pol.system, verdict: 部分符合, method: interview, observed: 已谈}",
+      "§{unit: pol.system, verdict: 部分符合, method: interview}"),
     Slip("[files/cert.pdf]", "[§files/lost.pdf]"),
     Slip("[files/cert.pdf]", "[§files]"),
     Slip("[files/cert.pdf]", "§files/cert.pdf"),
@@ -171,7 +179,9 @@ struct AttestationFileTests {
     Slip("code: \"7.2\", unit: net.conf", "code: \"7.2\", unit: §net.cnof"),
     Slip("code: \"7.2\", unit: net.conf", "code: \"7.2\", unit: §pol.system"),
     Slip("decision: mitigated", "decision: §accepted"),
-    Slip("code: \"7.2\", unit: net.conf, object: gw-01, decision: mitigated", "code: \"5.1\", unit: net.conf, object: gw-01, decision: §mitigated"),
+    Slip(
+      "code: \"7.2\", unit: net.conf, object: gw-01, decision: mitigated",
+      "code: \"5.1\", unit: net.conf, object: gw-01, decision: §mitigated"),
     Slip("why: 有补偿", "why: §\"\""),
     Slip("from-unit: net.conf", "from-unit: §net.cnof"),
     Slip("to-unit: app.tconf", "to-unit: §pol.system"),

@@ -21,14 +21,19 @@ struct LocatorTests {
   @Test(
     "anything else is refused",
     arguments: [
-      "", "://", "tls://", "tls://:443", "tls://host", "tls://host:", "tls://host:0", "tls://host:65536",
+      "", "://", "tls://", "tls://:443", "tls://host", "tls://host:", "tls://host:0",
+      "tls://host:65536",
       "tls://host:99999999999999999999", "tls://host:-1", "tls://host:+443", "tls://host:443/x",
-      "tls://host:4 43", "tls://ho st:443", "tls://host/x:443", "tls://user@host:443", "://host:443",
-      "host:443", "10.1.2.3:443", "tls:/host:443", "tls//host:443", "tls://fd00::1:443", "tls://[fd00::1]",
-      "tls://[fd00::1:443", "tls://fd00::1]:443", "tls://[]:443", "tls://[host]:443", "tls://[10.1.2.3]:443",
+      "tls://host:4 43", "tls://ho st:443", "tls://host/x:443", "tls://user@host:443",
+      "://host:443",
+      "host:443", "10.1.2.3:443", "tls:/host:443", "tls//host:443", "tls://fd00::1:443",
+      "tls://[fd00::1]",
+      "tls://[fd00::1:443", "tls://fd00::1]:443", "tls://[]:443", "tls://[host]:443",
+      "tls://[10.1.2.3]:443",
       "tls://[fe80::1%25eth0]:443", "tls://ho\u{0}st:443", "tls://ho\nst:443", "tls://支付:443",
       "tls://ho?st:443", "tls://ho#st:443", "tls://<b>:443", "tls://a://b:443", "t ls://host:443",
-      "tls://\u{202E}host:443", "tls://host:٤٤٣", "tls://" + String(repeating: "a", count: 254) + ":443",
+      "tls://\u{202E}host:443", "tls://host:٤٤٣",
+      "tls://" + String(repeating: "a", count: 254) + ":443",
     ])
   func refused(text: String) {
     #expect(Locator(text) == nil)
@@ -55,8 +60,10 @@ struct LocatorTests {
   @Test(
     "durations",
     arguments: [
-      ("30s", 30_000), ("500ms", 500), ("2m", 120_000), ("1h", 3_600_000), ("0s", nil), ("30", nil), ("s", nil),
-      ("-1s", nil), ("+1s", nil), ("1.5s", nil), ("1 s", nil), ("", nil), ("9999999999s", nil), ("1d", nil),
+      ("30s", 30_000), ("500ms", 500), ("2m", 120_000), ("1h", 3_600_000), ("0s", nil), ("30", nil),
+      ("s", nil),
+      ("-1s", nil), ("+1s", nil), ("1.5s", nil), ("1 s", nil), ("", nil), ("9999999999s", nil),
+      ("1d", nil),
     ] as [(String, Int?)])
   func durations(text: String, milliseconds: Int?) {
     #expect(duration(text) == milliseconds)

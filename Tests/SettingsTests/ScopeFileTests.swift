@@ -41,7 +41,8 @@ struct ScopeFileTests {
       ])
     #expect(scope.attestations == "/bank/attest/" && scope.waivers == "/bank/waivers.yaml")
     #expect(scope.path == "/bank/scope.yaml")
-    #expect(scope.places["core-audit"] == SourcePlace(file: "/bank/scope.yaml", line: 7, column: 10))
+    #expect(
+      scope.places["core-audit"] == SourcePlace(file: "/bank/scope.yaml", line: 7, column: 10))
   }
 
   @Test("the shortest form needs a system and objects only")
@@ -51,7 +52,8 @@ struct ScopeFileTests {
     #expect(scope?.authorisation == nil && scope?.limits == Scope.Limits())
   }
 
-  @Test("limits, titles, parameters, time zones, row ids and references to secrets are kept as written")
+  @Test(
+    "limits, titles, parameters, time zones, row ids and references to secrets are kept as written")
   func more() throws {
     let text = """
       system: {zh: 甲, en: A, level: 4}
@@ -117,7 +119,8 @@ struct ScopeFileTests {
     }
   }
 
-  @Test("an address outside the authorised blocks is refused where it stands, also beside other faults")
+  @Test(
+    "an address outside the authorised blocks is refused where it stands, also beside other faults")
   func outside() throws {
     let text = ScopeText.full.replacingOccurrences(of: "10.1.2.3", with: "10.2.2.3")
     #expect(ScopeText.read(text).faults.places == ["5:36"])
@@ -138,7 +141,8 @@ struct ScopeFileTests {
 
   @Test("a file with any fault gives no scope")
   func fromFile() throws {
-    let file = FileManager.default.temporaryDirectory.appending(path: "scope-\(UUID().uuidString).yaml")
+    let file = FileManager.default.temporaryDirectory.appending(
+      path: "scope-\(UUID().uuidString).yaml")
     defer { try? FileManager.default.removeItem(at: file) }
     for (text, isRead) in [
       (ScopeText.full, true), (ScopeText.full + "---\n", false), ("", false),
@@ -152,7 +156,6 @@ struct ScopeFileTests {
     }
   }
 
-
   static let slips: [Slip] = [
     Slip("limits: {", "§limts: {"),
     Slip("level: 3,", "§colour: red, level: 3,"),
@@ -161,7 +164,8 @@ struct ScopeFileTests {
     Slip("owner: core-ops}", "§onwer: core-ops}"),
     Slip("module-grade: 2}", "§grade: 2}"),
     Slip("reason: …,", "reason: …, §because: x,"),
-    Slip("system: {zh: 核心账务系统, en: Core ledger, level: 3,", "system: §{zh: 核心账务系统, en: Core ledger,"),
+    Slip(
+      "system: {zh: 核心账务系统, en: Core ledger, level: 3,", "system: §{zh: 核心账务系统, en: Core ledger,"),
     Slip("{document: 授权书-2026-11, from: \"2026-12-01\", to", "§{document: 授权书-2026-11, to"),
     Slip("- {id: hsm-01, kind: crypto-device}", "- §{id: hsm-01}"),
     Slip("{unit: net.access, object", "§{object"),

@@ -25,7 +25,9 @@ enum ScopeText {
 
     """
 
-  static func read(_ text: String, path: String = "/bank/scope.yaml") -> (scope: Scope?, faults: [Fault]) {
+  static func read(_ text: String, path: String = "/bank/scope.yaml") -> (
+    scope: Scope?, faults: [Fault]
+  ) {
     let faults = Faults()
     let file = ScopeFile(units: units, requirementIDs: rows, faults: faults)
     let node = YAMLDocument.parse(Array(text.utf8), file: path, faults: faults)

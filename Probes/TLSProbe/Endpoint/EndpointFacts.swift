@@ -159,7 +159,21 @@ struct EndpointFacts {
       })
     facts["tls.certificate.key-algorithms"] = .list(
       Set(found.flatMap(\.1.keyLabels)).sorted().map { .text($0) })
-    state(CertificateChecks(leaves: found.compactMap(\.1.leaf)), under: "tls")
+    let leaves = found.compactMap(\.1.leaf)
+    state(CertificateChecks(leaves: leaves), under: "tls")
+    stateSeparation(of: leaves)
+  }
+
+  /// Whether no leaf may both sign and have keys encrypted to it; not known for a leaf without key usage.
+  private mutating func stateSeparation(of leaves: [Certificate]) {
+    let usages = leaves.map(\.keyUsage)
+    guard !usages.isEmpty, usages.allSatisfy({ $0 != nil }) else { return }
+    let encrypting: Set<String> = ["keyEncipherment", "dataEncipherment", "keyAgreement"]
+    facts["tls.certificate.key-usages-separate"] = .boolean(
+      usages.allSatisfy { usage in
+        let usage = Set(usage ?? [])
+        return !usage.contains("digitalSignature") || usage.isDisjoint(with: encrypting)
+      })
   }
 
   private mutating func state(_ checks: CertificateChecks, under family: String) {
@@ -191,6 +205,9 @@ struct EndpointFacts {
     let pair = CertificatePair(certificates)
     facts["tlcp.certificate-order"] = .text(pair.order.rawValue)
     facts["tlcp.certificate.key-usages-separate"] = .boolean(pair.separatesKeyUsages)
+    if facts["tls.certificate.key-usages-separate"] != false {
+      facts["tls.certificate.key-usages-separate"] = .boolean(pair.separatesKeyUsages)
+    }
     facts["tlcp.key-exchange-signature-valid"] = TLCPKeyExchange.isSignatureValid(
       answer.flight, chain: certificates, clientRandom: answer.hello.random
     ).map { .boolean($0) }

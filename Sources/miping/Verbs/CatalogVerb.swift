@@ -100,9 +100,12 @@ struct CatalogVerb: AsyncParsableCommand {
     @OptionGroup var language: LanguageOptions
 
     func run() async throws {
-      var options = catalogOptions
-      if let folder { options.controls = folder }
-      let catalog = try options.catalog(language.lang)
+      let catalog =
+        if let folder {
+          try catalogOptions.checked(folder, language.lang)
+        } else {
+          try catalogOptions.catalog(language.lang)
+        }
       let read = catalog.requirements.count { $0.textState == .read }
       Terminal.note(
         language.lang.pick(

@@ -40,11 +40,22 @@ struct CatalogOptions: ParsableArguments {
 
   /// Reads the catalog; faults are printed and end the verb with code 2.
   func catalog(_ language: Language) throws -> Catalog {
+    try read(folder(language), completedBy: nil)
+  }
+
+  /// Reads a folder to be checked: units and rules it has no file of are taken from the catalog in use, so
+  /// that a folder of requirements alone can be checked.
+  func checked(_ folder: String, _ language: Language) throws -> Catalog {
+    try read(folder, completedBy: try self.folder(language))
+  }
+
+  private func read(_ folder: String, completedBy base: String?) throws -> Catalog {
     let faults = Faults()
     let reader = CatalogReader(probes: ProbeList.all.map { $0.description }, faults: faults)
-    guard let catalog = reader.read(folder: try folder(language), overlays: overlay) else {
-      throw Failure.report(faults.sorted)
-    }
+    guard
+      let catalog = reader.read(
+        folder: folder, overlays: overlay, completedBy: base == folder ? nil : base)
+    else { throw Failure.report(faults.sorted) }
     return catalog
   }
 
