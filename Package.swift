@@ -18,6 +18,9 @@ let package = Package(
     .systemLibrary(
       name: "CLibYAML", path: "Sources/CLibYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CPcap", path: "Sources/CPcap", pkgConfig: "libpcap",
+      providers: [.apt(["libpcap-dev"])]),
     module("AssessmentModel"),
     module("Bytes"),
 
@@ -52,7 +55,8 @@ let package = Package(
       packages: [.product(name: "GRDB", package: "GRDB.swift")]),
     module("Sealing", ["AssessmentModel", "Bytes", "NationalCrypto"]),
     probe(
-      "TLSProbe", ["AssessmentModel", "Bytes", "COpenSSL", "Connections", "NationalCrypto"]),
+      "TLSProbe",
+      ["AssessmentModel", "Bytes", "COpenSSL", "CPcap", "Connections", "NationalCrypto"]),
     probe("AlgorithmProbe", ["AssessmentModel", "Bytes", "NationalCrypto"]),
 
     // Layer 3: the pipeline in one function, the list of probes, the built-in bank.
@@ -78,6 +82,59 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/miping"),
+
+    // Tests.
+    tests("AssessmentModelTests", ["AssessmentModel"]),
+    tests("BytesTests", ["Bytes"]),
+    tests("YAMLDocumentTests", ["AssessmentModel", "YAMLDocument"]),
+    tests("NationalCryptoTests", ["AssessmentModel", "Bytes", "NationalCrypto"], fixtures: true),
+    tests("ConnectionsTests", ["Connections"]),
+    tests("ProbeKitTests", ["ProbeKit"]),
+    tests("JudgingTests", ["AssessmentModel", "ControlCatalog", "Judging", "ProbeKit"]),
+    tests("ScoringTests", ["AssessmentModel", "Scoring"], fixtures: true),
+    tests("ReportingTests", ["AssessmentModel", "Reporting"]),
+    tests("SettingsTests", ["AssessmentModel", "Scoring", "Settings", "YAMLDocument"]),
+    tests("ControlCatalogTests", ["AssessmentModel", "ControlCatalog", "ProbeKit"]),
+    tests(
+      "ResultStoreTests", ["AssessmentModel", "ResultStore"],
+      packages: [.product(name: "GRDB", package: "GRDB.swift")], fixtures: true),
+    tests("SealingTests", ["AssessmentModel", "Sealing"], fixtures: true),
+    tests(
+      "TLSProbeTests",
+      ["AssessmentModel", "Bytes", "Connections", "NationalCrypto", "ProbeKit", "TLSProbe"],
+      fixtures: true),
+    tests(
+      "AlgorithmProbeTests", ["AlgorithmProbe", "AssessmentModel", "NationalCrypto", "ProbeKit"],
+      fixtures: true),
+    tests(
+      "DemoBankTests",
+      [
+        "AssessmentModel", "COpenSSL", "ControlCatalog", "DemoBank", "NationalCrypto", "ProbeKit",
+        "ProbeRegistry", "Settings",
+      ]),
+    tests("PlanningTests", ["AssessmentModel", "Planning", "ProbeKit"]),
+    tests("RunningTests", ["AssessmentModel", "Planning", "ProbeKit", "Running"]),
+    tests("GatingTests", ["AssessmentModel", "Gating"]),
+    tests(
+      "AssessmentTests",
+      [
+        "Assessment", "AssessmentModel", "Gating", "ProbeKit", "Reporting", "ResultStore",
+        "Sealing",
+      ]),
+    tests(
+      "mipingTests",
+      ["Assessment", "AssessmentModel", "Gating", "ResultStore", "Sealing", "miping"],
+      packages: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    tests("ArchitectureTests", ["AssessmentModel", "ProbeKit", "ProbeRegistry", "TestSupport"]),
+    tests("PeerTests", ["TestSupport"]),
+    .executableTarget(
+      name: "miping-benchmarks",
+      dependencies: [
+        "AssessmentModel", "ControlCatalog", "Judging", "ProbeKit", "ProbeRegistry", "Reporting",
+        "Scoring",
+      ],
+      path: "Tests/Benchmarks"),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -95,6 +152,15 @@ func probe(_ name: String, _ modules: [String]) -> Target {
   .target(
     name: name, dependencies: (["ProbeKit"] + modules).map { .byName(name: $0) },
     path: "Probes/\(name)", exclude: ["Facts.md"])
+}
+
+/// Tests of one module, or of the whole (`PeerTests`, `ArchitectureTests`). Fixtures are found by path.
+func tests(
+  _ name: String, _ modules: [String], packages: [Target.Dependency] = [], fixtures: Bool = false
+) -> Target {
+  .testTarget(
+    name: name, dependencies: modules.map { .byName(name: $0) } + packages,
+    path: "Tests/\(name)", exclude: fixtures ? ["Fixtures"] : [])
 }
 
 func nio(_ product: String) -> Target.Dependency { .product(name: product, package: "swift-nio") }

@@ -120,7 +120,7 @@ package struct TLSEndpointProbe: Probe {
   }
 
   /// The system's clock as certificates write time.
-  private static let systemTime: @Sendable () -> String = {
+  static let systemTime: @Sendable () -> String = {
     var seconds = time(nil)
     var parts = tm()
     guard gmtime_r(&seconds, &parts) != nil else { return "" }

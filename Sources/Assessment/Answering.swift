@@ -2,32 +2,100 @@ import AssessmentModel
 import FoundationEssentials
 import Sealing
 
-/// Keeps people's answers as evidence: the answer itself and the files it names.
+/// What people stated, kept: answers with their evidence, decisions with theirs.
+struct KeptStatements {
+  var answers: [Attestations.Answer]
+  var decisions: [(decision: Attestations.HighRiskDecision, evidence: [EvidenceReference])]
+
+  /// The evidence of the decision on a hit; the one about its very object goes before the unit's.
+  func evidence(of hit: AssessmentResult.HighRiskHit) -> [EvidenceReference] {
+    guard hit.decidedBy != nil else { return [] }
+    let concerning = decisions.filter {
+      $0.decision.code == hit.code && $0.decision.unit == hit.unit
+        && ($0.decision.object == nil || $0.decision.object == hit.object)
+    }
+    return (concerning.first { $0.decision.object != nil } ?? concerning.first)?.evidence ?? []
+  }
+}
+
+/// Keeps what people stated as evidence: the statement itself and the files it names.
 struct Answering {
-  /// Larger files are named by their digest's place in the run only by the assessor's own means.
+  /// Bytes of one file at most; a larger one is refused before anything is contacted.
   static let fileLimit = 64 << 20
 
   let folder: RunFolder
   let questions: [String: Question]
   let time: String
 
-  /// The answers with their evidence. `first` is the place after the plan's last inspection.
+  /// `first` is the place after the plan's last inspection.
   func keep(
+    _ attestations: Attestations, after first: Int
+  ) async throws(AssessmentError) -> KeptStatements {
+    let answers = try await keep(attestations.answers, after: first)
+    var decisions: [(Attestations.HighRiskDecision, [EvidenceReference])] = []
+    for (index, decision) in attestations.decisions.enumerated() {
+      let pieces =
+        [
+          Evidence(
+            name: "decision.json", mediaType: "application/json",
+            bytes: Array(JSONText.pretty(record(decision)).utf8), strength: 1)
+        ] + (try files(decision.files, at: decision.place, strength: 1))
+      let evidence = try await keep(
+        pieces, place: first + answers.count + index,
+        subject: decision.object ?? "\(decision.code)-\(decision.unit)")
+      decisions.append((decision, evidence))
+    }
+    return KeptStatements(answers: answers, decisions: decisions)
+  }
+
+  private func keep(
     _ answers: [Attestations.Answer], after first: Int
   ) async throws(AssessmentError) -> [Attestations.Answer] {
     var kept: [Attestations.Answer] = []
     for (index, answer) in answers.enumerated() {
       var answer = answer
-      let pieces = try evidence(answer)
-      do throws(SealingError) {
-        answer.evidence = try await folder.keepOnce(
-          pieces, plan: first + index, probe: "attestation", object: subject(answer), at: time)
-      } catch {
-        throw .sealing(error)
-      }
+      answer.evidence = try await keep(
+        try evidence(answer), place: first + index, subject: subject(answer))
       kept.append(answer)
     }
     return kept
+  }
+
+  private func keep(
+    _ pieces: [Evidence], place: Int, subject: String
+  ) async throws(AssessmentError) -> [EvidenceReference] {
+    do throws(SealingError) {
+      return try await folder.keepOnce(
+        pieces, plan: place, probe: "attestation", object: subject, at: time)
+    } catch {
+      throw .sealing(error)
+    }
+  }
+
+  /// Reports the files that could not be kept, before anything is contacted.
+  static func check(_ attestations: Attestations, _ faults: Faults) {
+    let named =
+      attestations.answers.map { ($0.place, $0.files) }
+      + attestations.decisions.map { ($0.place, $0.files) }
+    for (place, files) in named {
+      for path in files {
+        if let fault = fault(path) { faults.report(place, fault) }
+      }
+    }
+  }
+
+  /// Why a file cannot be kept; a pipe or a device would be read for ever.
+  private static func fault(_ path: String) -> String? {
+    let real = URL(filePath: path).resolvingSymlinksInPath().path
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: real),
+      attributes[.type] as? FileAttributeType == .typeRegular,
+      let size = (attributes[.size] as? UInt64).map({ Int(clamping: $0) })
+        ?? attributes[.size] as? Int
+    else { return "evidence file \"\(path)\" cannot be read; a regular file is expected" }
+    guard size <= fileLimit else {
+      return "evidence file \"\(path)\" has \(size) bytes; at most \(fileLimit)"
+    }
+    return nil
   }
 
   private func subject(_ answer: Attestations.Answer) -> String {
@@ -43,21 +111,21 @@ struct Answering {
       case .interview, .document, .look: 1
       case .configuration, .toolTest: 2
       }
-    var pieces = [
-      Evidence(
-        name: "answer.json", mediaType: "application/json",
-        bytes: Array(JSONText.pretty(record(answer)).utf8), strength: strength)
-    ]
-    for path in answer.files {
+    let statement = Evidence(
+      name: "answer.json", mediaType: "application/json",
+      bytes: Array(JSONText.pretty(record(answer)).utf8), strength: strength)
+    return [statement] + (try files(answer.files, at: answer.place, strength: strength))
+  }
+
+  private func files(
+    _ paths: [String], at place: SourcePlace, strength: Int
+  ) throws(AssessmentError) -> [Evidence] {
+    var pieces: [Evidence] = []
+    for path in paths {
+      // Looked at before the run, and once more: a file may have changed since.
+      if let fault = Self.fault(path) { throw .faults([Fault(place, fault)]) }
       guard let bytes = FileManager.default.contents(atPath: path) else {
-        throw .faults([Fault(answer.place, "evidence file \"\(path)\" cannot be read")])
-      }
-      guard bytes.count <= Self.fileLimit else {
-        throw .faults([
-          Fault(
-            answer.place,
-            "evidence file \"\(path)\" has \(bytes.count) bytes; at most \(Self.fileLimit)")
-        ])
+        throw .faults([Fault(place, "evidence file \"\(path)\" cannot be read")])
       }
       pieces.append(
         Evidence(
@@ -87,6 +155,17 @@ struct Answering {
     }
     fields["valid-until"] = answer.validUntil.map { .text($0) }
     fields["strength-bits"] = answer.strengthBits.map { .integer($0) }
+    if answer.otherKeyRequirementsMet { fields["other-key-requirements"] = "met" }
+    return .record(fields)
+  }
+
+  private func record(_ decision: Attestations.HighRiskDecision) -> FactValue {
+    var fields: [String: FactValue] = [
+      "assessor": .text(decision.assessor), "code": .text(decision.code),
+      "unit": .text(decision.unit), "decision": .text(decision.decision.rawValue),
+      "why": .text(decision.why),
+    ]
+    fields["object"] = decision.object.map { .text($0) }
     return .record(fields)
   }
 }

@@ -14,8 +14,8 @@ package func assess(
   let plan = try await authorisedPlan(preparation, request)
   let run = try await RunKeeping.open(request, preparation, time: request.time)
   let results = try await inspect(plan, preparation, in: run, report: report)
-  let answers = try await keepAnswers(preparation, plan, in: run)
-  let judged = judged(preparation, results, answers, request)
+  let statements = try await keepStatements(preparation, plan, in: run)
+  let judged = judged(preparation, results, statements, request)
   report(.judged(findings: judged.findings.count))
   let scored = scored(judged, preparation, request)
   return try await conclude(scored, judged, preparation, results, run, request)
@@ -30,10 +30,10 @@ private func authorisedPlan(
     .authorise(preparation.plan, objects: preparation.objects)
 }
 
-private func keepAnswers(
+private func keepStatements(
   _ preparation: Preparation, _ plan: Plan, in run: RunKeeping
-) async throws(AssessmentError) -> [Attestations.Answer] {
+) async throws(AssessmentError) -> KeptStatements {
   try await Answering(
     folder: run.folder, questions: preparation.catalog.questions, time: run.time()
-  ).keep(preparation.attestations.answers, after: plan.inspections.count)
+  ).keep(preparation.attestations, after: plan.inspections.count)
 }

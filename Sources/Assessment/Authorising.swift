@@ -43,11 +43,12 @@ struct Authorising {
     }
     guard refusals.isEmpty else { throw .unauthorised(refusals) }
     var pinned = plan
+    let contacted = Set(places.map(\.id))
     for index in pinned.inspections.indices {
       let id = pinned.inspections[index].object.id
-      if let address = addresses[id] {
-        pinned.inspections[index].object.parameters["address"] = .text(address)
-      }
+      guard contacted.contains(id) else { continue }
+      // Set or taken away: an address the scope's own parameters name was never checked.
+      pinned.inspections[index].object.parameters["address"] = addresses[id].map { .text($0) }
     }
     return pinned
   }

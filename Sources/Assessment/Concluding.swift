@@ -40,7 +40,7 @@ func conclude(
     },
     inspections: results.map { AssessmentResult.InspectionSummary($0) },
     findings: judged.findings, score: scored.score, index: scored.index,
-    highRisk: gate.highRisk, compensations: compensations(preparation, judged),
+    highRisk: gate.highRisk, compensations: compensations(preparation, judged, request),
     awaiting: judged.pending, waivers: gate.waivers, gate: gate.summary)
   do {
     let json = try ResultJSON.encode(result)
@@ -68,9 +68,9 @@ func conclude(
 }
 
 /// Confirmed compensations, and those the tool proposes: a channel that is used makes up for data that
-/// travels it, once a person confirms.
+/// travels it, once a person confirms and where the edition knows such a pair.
 private func compensations(
-  _ preparation: Preparation, _ judged: Judged
+  _ preparation: Preparation, _ judged: Judged, _ request: AssessmentRequest
 ) -> [AssessmentResult.CompensationSummary] {
   var summaries = preparation.attestations.compensations.map {
     AssessmentResult.CompensationSummary(
@@ -84,9 +84,12 @@ private func compensations(
       else { return nil }
       return [unit, object]
     })
+  guard let rules = preparation.catalog.rules[request.edition] else { return summaries }
+  let pairs = [("net.conf", "app.tconf"), ("net.int", "app.tint")]
+    .filter { rules.allows(from: $0, to: $1) }
   for data in preparation.objects where data.kind == .data {
     for channel in data.travels {
-      for (from, to) in [("net.conf", "app.tconf"), ("net.int", "app.tint")]
+      for (from, to) in pairs
       where used.contains([from, channel]) && !confirmed.contains([from, channel, to, data.id]) {
         summaries.append(
           AssessmentResult.CompensationSummary(

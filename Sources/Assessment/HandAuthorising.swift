@@ -32,6 +32,8 @@ package struct HandAuthorising: Sendable {
         continue
       }
       var object = object
+      // An address given as a parameter was never checked.
+      object.parameters["address"] = nil
       guard let addresses = await addresses(of: locator.host) else {
         if statement == nil, targets?.names(locator.host) != true {
           refusals.append(Fault(place, "\(locator.host) does not resolve"))

@@ -21,7 +21,7 @@ struct Scored {
 }
 
 func judged(
-  _ preparation: Preparation, _ results: [InspectionResult], _ answers: [Attestations.Answer],
+  _ preparation: Preparation, _ results: [InspectionResult], _ statements: KeptStatements,
   _ request: AssessmentRequest
 ) -> Judged {
   let zone = preparation.scope.authorisation?.timezone ?? "Asia/Shanghai"
@@ -29,7 +29,7 @@ func judged(
   let input = JudgingInput(
     requirements: preparation.unitRequirements + preparation.requirements,
     algorithms: preparation.catalog.algorithms, objects: preparation.objects, results: results,
-    answers: answers, notApplicable: preparation.scope.notApplicable, today: today,
+    answers: statements.answers, notApplicable: preparation.scope.notApplicable, today: today,
     digest: fingerprint)
   let judgements = judge(input)
   let byUnit = Dictionary(
@@ -41,7 +41,12 @@ func judged(
     HighRiskInput(
       rules: preparation.catalog.highRisk, units: preparation.catalog.units,
       level: preparation.scope.system.level, judging: input, findings: judgements.findings,
-      unitRequirements: byUnit, decisions: preparation.attestations.decisions))
+      unitRequirements: byUnit, decisions: preparation.attestations.decisions)
+  ).map { hit in
+    var hit = hit
+    hit.evidence += statements.evidence(of: hit).map(\.id)
+    return hit
+  }
   return Judged(
     findings: judgements.findings, pending: judgements.pending, highRisk: highRisk,
     unitOfRequirement: Dictionary(byUnit.map { ($1.id, $0) }) { first, _ in first }, today: today)

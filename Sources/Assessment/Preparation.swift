@@ -37,17 +37,22 @@ package struct Preparation: Sendable {
     scope = try Preparation.scope(request, catalog, faults)
     attestations = Preparation.attestations(scope, catalog, faults)
     waivers = scope.waivers.map { WaiverFile(faults: faults).read(path: $0) } ?? []
+    Answering.check(attestations, faults)
     guard faults.isEmpty else { throw .faults(faults.sorted) }
     let level = scope.system.level
-    requirements = try Preparation.selected(
+    requirements = Preparation.selected(
       catalog.requirements.filter { $0.level == level }, request)
-    unitRequirements = try Preparation.selected(
+    unitRequirements = Preparation.selected(
       catalog.unitRequirements.filter { $0.level == level }, request)
-    if !request.controls.isEmpty && requirements.isEmpty && unitRequirements.isEmpty {
+    let selected = requirements + unitRequirements
+    let unmatched = request.controls.filter { name in
+      !selected.contains { Preparation.names([name], $0) }
+    }
+    if !unmatched.isEmpty {
       throw .wrongUse(
         Bilingual(
-          zh: "没有与 --control 相符的条目：\(request.controls.joined(separator: "、"))",
-          en: "no requirement matches --control \(request.controls.joined(separator: ", "))"))
+          zh: "没有与 --control 相符的条目：\(unmatched.joined(separator: "、"))",
+          en: "no requirement matches --control \(unmatched.joined(separator: ", "))"))
     }
     objects = try Preparation.selectedObjects(scope.objects, request)
     do throws(PlanningError) {
@@ -89,13 +94,17 @@ package struct Preparation: Sendable {
 
   private static func selected(
     _ requirements: [Requirement], _ request: AssessmentRequest
-  ) throws(AssessmentError) -> [Requirement] {
+  ) -> [Requirement] {
     guard !request.controls.isEmpty else { return requirements }
     let wanted = Set(request.controls)
-    return requirements.filter {
-      wanted.contains($0.id) || wanted.contains($0.dimension.id) || wanted.contains($0.clause)
-        || ($0.standard == .gbt39786 && !wanted.isDisjoint(with: $0.feeds))
-    }
+    return requirements.filter { names(wanted, $0) }
+  }
+
+  /// Whether one of the names is the requirement's id, dimension, clause or, for a unit, code.
+  private static func names(_ wanted: Set<String>, _ requirement: Requirement) -> Bool {
+    wanted.contains(requirement.id) || wanted.contains(requirement.dimension.id)
+      || wanted.contains(requirement.clause)
+      || (requirement.standard == .gbt39786 && !wanted.isDisjoint(with: requirement.feeds))
   }
 
   private static func selectedObjects(

@@ -8,6 +8,7 @@ import ProbeKit
 import ResultStore
 import Running
 import Sealing
+import Settings
 
 /// The folder and the store of one run: opened anew or resumed, every finished inspection durable at once.
 struct RunKeeping {
@@ -23,15 +24,18 @@ struct RunKeeping {
   ) async throws(AssessmentError) -> RunKeeping {
     let scope = preparation.scope
     let storePath = request.store ?? beside(scope.path, "miping.db")
+    let scopePath = plain(scope.path)
     let scopeDigest = digestOfFile(scope.path)
     do {
       let store = try RunStore(path: storePath)
       switch request.resume {
       case .no:
         let id = runID(at: time())
-        let folder = try RunFolder.create(in: request.out, runID: id)
+        // Absolute: a run is resumed from another working folder too.
+        let out = absolute(request.out, in: FileManager.default.currentDirectoryPath)
+        let folder = try RunFolder.create(in: out, runID: id)
         let record = RunRecord(
-          id: id, scopePath: scope.path, scopeDigest: scopeDigest,
+          id: id, scopePath: scopePath, scopeDigest: scopeDigest,
           catalogDigest: preparation.catalog.digest, toolVersion: request.toolVersion,
           settings: settings(request), started: time(), folder: folder.path)
         try store.begin(record)
@@ -40,7 +44,7 @@ struct RunKeeping {
         var id: String?
         if case .run(let name) = request.resume { id = runName(name) }
         let record = try store.resume(
-          id, scopePath: scope.path, scopeDigest: scopeDigest,
+          id, scopePath: scopePath, scopeDigest: scopeDigest,
           catalogDigest: preparation.catalog.digest)
         let folder = try RunFolder.open(record.folder, runID: record.id)
         var finished: [String: InspectionResult] = [:]
@@ -99,6 +103,11 @@ struct RunKeeping {
 
   private static func beside(_ path: String, _ name: String) -> String {
     path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/" + name
+  }
+
+  /// The path without `.` and `..`, so that one scope has one history however it is written.
+  private static func plain(_ path: String) -> String {
+    URL(filePath: path).standardized.path
   }
 
   /// The last name of a path, so that a run's folder is as good as its id.

@@ -27,7 +27,7 @@ package func gate(
 ) -> GateOutcome {
   var hits = highRisk
   var summaries: [AssessmentResult.WaiverSummary] = []
-  var expired: [String] = []
+  var expired: [(id: String, hits: [Int])] = []
   for waiver in waivers {
     let matched = hits.indices.filter { waiver.matches(hits[$0]) }
     let state =
@@ -43,17 +43,19 @@ package func gate(
     if state == "in-force" {
       for index in matched where hits[index].waiver == nil { hits[index].waiver = waiver.id }
     }
-    if state == "expired", matched.contains(where: { hits[$0].counts }) {
-      expired.append(waiver.id)
-    }
+    if state == "expired" { expired.append((waiver.id, matched)) }
     summaries.append(
       AssessmentResult.WaiverSummary(
         id: waiver.id, reason: waiver.reason, approvedBy: waiver.approvedBy,
         expires: waiver.expires, state: state, hits: matched.map { hits[$0].fingerprint }))
   }
+  // Named where it is missed: a hit that a renewed waiver covers needs the old one no more.
+  let missed = expired.filter { waiver in
+    waiver.hits.contains { hits[$0].counts && hits[$0].waiver == nil }
+  }
   return GateOutcome(
-    summary: summary(kind, findings: findings, hits: hits, expired: expired), highRisk: hits,
-    waivers: summaries)
+    summary: summary(kind, findings: findings, hits: hits, expired: missed.map(\.id)),
+    highRisk: hits, waivers: summaries)
 }
 
 private func summary(

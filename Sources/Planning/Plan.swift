@@ -42,6 +42,16 @@ package struct Plan: Sendable {
   package var judged: [(requirement: Requirement, objects: Int)]
   /// Requirements listed but never judged: unread rows and pointers.
   package var listed: [Requirement]
+
+  package init(
+    inspections: [Inspection], asks: [Ask], judged: [(requirement: Requirement, objects: Int)],
+    listed: [Requirement]
+  ) {
+    self.inspections = inspections
+    self.asks = asks
+    self.judged = judged
+    self.listed = listed
+  }
 }
 
 /// A probe cannot be made as the catalog and the scope ask.

@@ -83,15 +83,22 @@ private struct PlanBuilding {
   }
 
   /// What the scope says of the object, as far as the probe knows it, the catalog's on top. The limit of
-  /// connections reaches probes as their parameter `connections`.
+  /// connections reaches probes as their parameter `connections`; the object or the catalog may ask for
+  /// fewer, never for more.
   private func parameters(
     _ procedure: Procedure, _ object: AssessmentObject, _ description: ProbeDescription
   ) -> [String: FactValue] {
-    var parameters = object.parameters.filter { description.parameters[$0.key] != nil }
+    let stated = object.parameters.filter { description.parameters[$0.key] != nil }
+    var parameters = stated.merging(procedure.parameters) { _, catalog in catalog }
     if description.parameters["connections"] != nil {
-      parameters["connections"] = .integer(limits.connectionsPerObject)
+      let asked = [object.parameters, procedure.parameters].compactMap { $0["connections"] }
+      let counts = asked.compactMap { $0.integer ?? $0.text.flatMap { Int($0) } }
+      // What is no number stays as it is, for the probe to refuse.
+      if counts.count == asked.count {
+        parameters["connections"] = .integer(counts.reduce(limits.connectionsPerObject, min))
+      }
     }
-    return parameters.merging(procedure.parameters) { _, catalog in catalog }
+    return parameters
   }
 
   private mutating func addAsk(_ question: Question, for requirement: String) {

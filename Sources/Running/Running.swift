@@ -32,7 +32,7 @@ package struct Runner: Sendable {
       var next = places.makeIterator()
       var waiting = next.next()
       while running > 0 || waiting != nil {
-        while let place = waiting, running < concurrentInspections, failure == nil {
+        while let place = waiting, running < max(concurrentInspections, 1), failure == nil {
           let inspection = plan.inspections[place]
           guard
             group.addTaskUnlessCancelled(operation: {
@@ -63,19 +63,50 @@ package struct Runner: Sendable {
     if let failure { throw failure }
   }
 
+  /// What a probe that keeps its own deadline needs to hand over what it saw until then.
+  private static let grace = Duration.milliseconds(100)
+
+  /// The probe's observation. A probe that overruns its deadline is cancelled and still waited for: what it
+  /// learnt counts, and a complete result that a cancellation comes too late for is kept.
   private func inspect(_ inspection: Plan.Inspection) async -> Observation {
     let deadline = ContinuousClock.now + inspectionTimeout
-    let observation = await withDeadline(deadline) {
-      await inspection.probe.inspect(inspection.object, until: deadline)
+    let end = deadline + Self.grace
+    var observation = Observation()
+    var isLate = false
+    var isIn = false
+    await withTaskGroup(of: Observation?.self) { group in
+      group.addTask { await inspection.probe.inspect(inspection.object, until: deadline) }
+      group.addTask {
+        try? await Task.sleep(until: end)
+        return nil
+      }
+      for await one in group {
+        if let one {
+          observation = one
+          isIn = true
+        } else if !isIn {
+          // A cancelled run ends this wait too, and the probe has been told already.
+          isLate = ContinuousClock.now >= end
+        }
+        group.cancelAll()
+      }
     }
-    if let observation {
-      return Task.isCancelled && observation.unavailable != nil
-        ? Observation(unavailable: Unavailability(.cancelled, "the run was interrupted"))
-        : observation
+    return settled(observation, isLate: isLate)
+  }
+
+  /// Why a result is not complete, as the run sees it; facts that are known stand all the same.
+  private func settled(_ observation: Observation, isLate: Bool) -> Observation {
+    var observation = observation
+    if Task.isCancelled, observation.unavailable != nil {
+      observation.unavailable = Unavailability(.cancelled, "the run was interrupted")
+    } else if Task.isCancelled {
+      return observation
+    } else if isLate, observation.unavailable.map({ $0.reason == .cancelled }) ?? true {
+      observation.unavailable = Unavailability(.deadline, "no result within \(inspectionTimeout)")
+    } else if observation.unavailable?.reason == .cancelled {
+      observation.unavailable = Unavailability(
+        .failed, "the probe gave up although nobody stopped it")
     }
-    return Observation(
-      unavailable: Task.isCancelled
-        ? Unavailability(.cancelled, "the run was interrupted")
-        : Unavailability(.deadline, "no result within \(inspectionTimeout)"))
+    return observation
   }
 }

@@ -5,14 +5,18 @@ enum CertificateMessage {
   /// More than this is refused: chains have three or four.
   static let longestChain = 32
 
-  /// - Parameter isTLS13: TLS 1.3 puts a context before the list and extensions after each entry.
-  static func read(_ message: HandshakeMessage, isTLS13: Bool) throws(WireError) -> [[UInt8]] {
+  /// - Parameters:
+  ///   - isTLS13: TLS 1.3 puts a context before the list and extensions after each entry.
+  ///   - longest: certificates accepted.
+  static func read(
+    _ message: HandshakeMessage, isTLS13: Bool, atMost longest: Int = longestChain
+  ) throws(WireError) -> [[UInt8]] {
     var reader = message.reader
     var chain: [[UInt8]] = []
     do throws(ByteError) {
       if isTLS13 { _ = try reader.vector(1) }
       var list = try reader.vector(3)
-      while !list.isAtEnd, chain.count <= longestChain {
+      while !list.isAtEnd, chain.count <= longest {
         var entry = try list.vector(3)
         chain.append(entry.rest())
         if isTLS13 { _ = try list.vector(2) }
@@ -21,9 +25,9 @@ enum CertificateMessage {
     } catch {
       throw WireError(error, in: "Certificate")
     }
-    guard chain.count <= longestChain else {
+    guard chain.count <= longest else {
       throw WireError(
-        .malformedMessage, at: message.place, "more than \(longestChain) certificates")
+        .malformedMessage, at: message.place, "more than \(longest) certificates")
     }
     return chain
   }

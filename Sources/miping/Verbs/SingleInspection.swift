@@ -43,8 +43,9 @@ struct SingleInspection {
     var texts: [String] = []
     for object in objects {
       let end = ContinuousClock.now + .milliseconds(milliseconds)
+      // The probe keeps its own deadline and says what it saw until then; only one that overruns is cut off.
       let observation =
-        await withDeadline(end) { await probe.inspect(object, until: end) }
+        await withDeadline(end + .milliseconds(100)) { await probe.inspect(object, until: end) }
         ?? Observation(unavailable: Unavailability(.deadline, "no result within \(deadline)"))
       someUnavailable = someUnavailable || observation.unavailable != nil
       texts.append(try text(object, observation, format.format, isList: targets.count > 1))
