@@ -10,6 +10,15 @@ enum SuiteOffer {
     return first.map(CipherSuite.init(rawValue:)) + others
   }()
 
+  /// TLS 1.3 suites that encrypt: those of RFC 8446, then those of RFC 8998.
+  static let tls13: [CipherSuite] =
+    ([0x1301, 0x1302, 0x1303, 0x1304, 0x1305, 0x00C6, 0x00C7] as [UInt16])
+    .map(CipherSuite.init(rawValue:))
+
+  /// Every TLS 1.3 suite of the registry.
+  static let everyTLS13: [CipherSuite] =
+    tls13 + SuiteTable.all.filter { $0.parts?.keyExchange == .any && !tls13.contains($0) }
+
   static func isTLCP(_ suite: CipherSuite) -> Bool { suite.rawValue >> 8 == 0xE0 }
 
   /// Suites for SSL 3.0 to TLS 1.2 in hellos of at most `most`, asked in turn: what proves an identity
@@ -34,6 +43,15 @@ enum SuiteOffer {
       let ordered = (byGroup[group] ?? []).sorted { (rank($0), $0) < (rank($1), $1) }
       return stride(from: 0, to: ordered.count, by: most).map {
         Array(ordered[$0..<min($0 + most, ordered.count)])
+      }
+    }
+  }
+
+  /// `suites` in as few offers as `most` allows, odd ones by themselves: NULL, anonymous and export suites.
+  static func chunks(_ suites: [CipherSuite]) -> [[CipherSuite]] {
+    [suites.filter { rarity($0) < 2 }, suites.filter { rarity($0) == 2 }].flatMap { list in
+      stride(from: 0, to: list.count, by: most).map {
+        Array(list[$0..<min($0 + most, list.count)])
       }
     }
   }
