@@ -7,10 +7,11 @@ struct Elimination: Sendable {
   /// Codes hoped to be learnt on the side: while some are left, only they are offered, so that every
   /// answer shows another one. A refusal of so narrow an offer means nothing.
   struct Hopes: Sendable, Hashable {
+    var suites: [CipherSuite] = []
     var groups: [NamedGroup] = []
     var schemes: [SignatureScheme] = []
 
-    var isEmpty: Bool { groups.isEmpty && schemes.isEmpty }
+    var isEmpty: Bool { suites.isEmpty && groups.isEmpty && schemes.isEmpty }
   }
 
   struct Result: Sendable {
@@ -113,6 +114,7 @@ extension Elimination.Hopes {
   /// Takes out what `answer` shows.
   fileprivate mutating func remove(_ answer: Answer) {
     let exchange = answer.flight.keyExchange
+    suites.removeAll { $0 == answer.flight.hello?.suite }
     groups.removeAll { $0 == exchange?.group }
     schemes.removeAll { $0 == exchange?.scheme }
   }

@@ -93,15 +93,22 @@ enum InventoryPlan {
       .filter { !$0.codes.isEmpty }
   }
 
-  static func groups13(except known: NamedGroup?, isFast: Bool) -> [Lane] {
-    split(
+  /// Lanes for the groups of TLS 1.3; few lanes learn the likely suites on the side.
+  static func groups13(seen: ServerHello?, isFast: Bool) -> [Lane] {
+    var lanes = split(
       (NamedGroup.tls13 + [.sm2] + NamedGroup.rareTLS13).map(\.rawValue)
-        .filter { $0 != known?.rawValue },
+        .filter { $0 != seen?.keyShareGroup?.rawValue },
       likely: likelyGroups, isFast: isFast)
+    guard !isFast else { return lanes }
+    let hoped = [0x1301, 0x1303, 0x1302].map(CipherSuite.init(_:)).filter { $0 != seen?.suite }
+    for (index, suite) in zip(lanes.indices, hoped) where lanes[index].isLikely {
+      lanes[index].hopes.suites = [suite]
+    }
+    return lanes
   }
 
-  static func suites13(except known: CipherSuite?, isFast: Bool) -> [Lane] {
-    let codes = SuiteOffer.everyTLS13.map(\.rawValue).filter { $0 != known?.rawValue }
+  static func suites13(except known: [UInt16], isFast: Bool) -> [Lane] {
+    let codes = SuiteOffer.everyTLS13.map(\.rawValue).filter { !known.contains($0) }
     return isFast
       ? split(codes, likely: [[0x1301, 0x1302, 0x1303]], isFast: true) : [Lane(codes: codes)]
   }

@@ -27,7 +27,10 @@ struct Question: Sendable {
         guard mayGoOn(after: answer) else { return answers }
         queue = queue.dropFirst()
       case .dropped:
-        guard !hasTriedPlain else { return answers }
+        // Without a name a TLCP hello cannot be plainer.
+        guard !hasTriedPlain, version != .tlcp || answer.hello.serverName != nil else {
+          return answers
+        }
         hasTriedPlain = true
         queue = [plainHello]
       case .unknown:

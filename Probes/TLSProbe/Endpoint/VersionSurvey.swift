@@ -37,29 +37,34 @@ struct VersionSurvey: Sendable {
 
   private func surveyTLS13() async -> Result {
     var result = Result()
-    let suite = first.flight.hello?.suite
-    let group = first.flight.hello?.keyShareGroup
-    result.inventory.suites.codes = [suite?.rawValue].compactMap { $0 }
-    result.inventory.groups.codes = [group?.rawValue].compactMap { $0 }
-    async let suites = run(
-      InventoryPlan.suites13(except: suite, isFast: isFast).map(suites13))
-    async let groups = run(
-      InventoryPlan.groups13(except: group, isFast: isFast).map(groups13))
-    async let schemes = surveySchemes13(group)
-    for found in await suites {
-      result.inventory.suites.add(found)
+    let hello = first.flight.hello
+    result.inventory.suites.codes = [hello?.suite.rawValue].compactMap { $0 }
+    result.inventory.groups.codes = [hello?.keyShareGroup?.rawValue].compactMap { $0 }
+    async let schemes = surveySchemes13(hello?.keyShareGroup)
+    let start = result.inventory.suites
+    async let fastSuites = isFast ? surveySuites13(start) : []
+    for found in await run(InventoryPlan.groups13(seen: hello, isFast: isFast).map(groups13)) {
+      result.inventory.groups.add(found)
       result.answers += found.answers
     }
-    for found in await groups {
-      result.inventory.groups.add(found)
+    for answer in result.answers where answer.flight.acceptedVersion == version {
+      if let suite = answer.flight.hello?.suite { result.inventory.suites.add(suite.rawValue) }
+    }
+    let suites = isFast ? await fastSuites : await surveySuites13(result.inventory.suites)
+    for found in suites {
+      result.inventory.suites.add(found)
       result.answers += found.answers
     }
     let (signatures, more) = await schemes
     result.inventory.schemes = signatures
     result.answers += more
     result.inventory.prefersOwnOrder = await preference(
-      result.inventory.suites, [first] + result.answers, &result.answers)
+      result.inventory.suites, &result.answers)
     return result
+  }
+
+  private func surveySuites13(_ known: Inventory.Found) async -> [Elimination.Result] {
+    await run(InventoryPlan.suites13(except: known.codes, isFast: isFast).map(suites13))
   }
 
   private func suites13(_ lane: InventoryPlan.Lane) -> Elimination {
@@ -76,10 +81,11 @@ struct VersionSurvey: Sendable {
   private func groups13(_ lane: InventoryPlan.Lane) -> Elimination {
     let name = "\(label)-groups"
     return Elimination(
-      candidates: lane.codes, urgency: 5,
-      hello: { [maker] codes, _ in
+      candidates: lane.codes, hopes: lane.hopes, urgency: 5,
+      hello: { [maker] codes, hopes in
         maker.retry13(
-          name: name, suites: SuiteOffer.tls13, groups: codes.map(NamedGroup.init(rawValue:)))
+          name: name, suites: hopes.suites.isEmpty ? SuiteOffer.tls13 : hopes.suites,
+          groups: codes.map(NamedGroup.init(rawValue:)))
       }, selection: { $0.flight.hello?.keyShareGroup?.rawValue })
   }
 
@@ -137,7 +143,7 @@ struct VersionSurvey: Sendable {
       result.answers += part.answers
     }
     result.inventory.prefersOwnOrder = await preference(
-      result.inventory.suites, [first] + result.answers, &result.answers)
+      result.inventory.suites, &result.answers)
     return result
   }
 
@@ -219,7 +225,7 @@ struct VersionSurvey: Sendable {
 
   /// Whether the server's order decides, from what is known or one more hello, added to `asked`.
   private func preference(
-    _ suites: Inventory.Found, _ answers: [Answer], _ asked: inout [Answer]
+    _ suites: Inventory.Found, _ asked: inout [Answer]
   ) async -> Bool? {
     let accepted = suites.codes.map(CipherSuite.init(rawValue:))
     guard accepted.count > 1 else { return nil }

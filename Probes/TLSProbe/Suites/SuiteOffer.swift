@@ -1,7 +1,7 @@
 /// Which suites go into which hello.
 enum SuiteOffer {
-  /// Some servers fail on hellos with more suites than about 128.
-  static let most = 120
+  /// Some servers fail on hellos with more suites than about 128: with a sign among them 120.
+  static let most = 119
 
   /// TLCP suites, those without client certificates first.
   static let tlcp: [CipherSuite] = {
@@ -38,9 +38,15 @@ enum SuiteOffer {
       }
       return isTLS12 || !parts.needsTLS12
     }
-    let byGroup = Dictionary(grouping: usable, by: rarity)
+    // Old versions have few suites: the common and the rare ones fit one hello.
+    let isShort = usable.count { rarity($0) < 2 } <= most
+    let byGroup = Dictionary(grouping: usable) {
+      isShort && rarity($0) < 2 ? 0 : rarity($0)
+    }
     return [0, 1, 2].flatMap { group in
-      let ordered = (byGroup[group] ?? []).sorted { (rank($0), $0) < (rank($1), $1) }
+      let ordered = (byGroup[group] ?? []).sorted {
+        (rarity($0), rank($0), $0) < (rarity($1), rank($1), $1)
+      }
       return stride(from: 0, to: ordered.count, by: most).map {
         Array(ordered[$0..<min($0 + most, ordered.count)])
       }
