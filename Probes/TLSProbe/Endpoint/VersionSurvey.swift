@@ -132,7 +132,7 @@ struct VersionSurvey: Sendable {
       if let group = exchange?.group { result.inventory.groups.add(group.rawValue) }
       if let scheme = exchange?.scheme { result.inventory.schemes.add(scheme.rawValue) }
     }
-    let left = leftOver(result.inventory)
+    let left = leftOver(result.inventory, seen: [first] + result.answers)
     let found = await run(left.groups + left.schemes)
     for (index, part) in found.enumerated() {
       if index < left.groups.count {
@@ -161,18 +161,18 @@ struct VersionSurvey: Sendable {
 
   /// The groups and signature schemes of TLS 1.2 that the suites' lanes did not show.
   private func leftOver(
-    _ inventory: Inventory.Version
+    _ inventory: Inventory.Version, seen: [Answer]
   ) -> (groups: [Elimination], schemes: [Elimination]) {
     guard version == .tls12 else { return ([], []) }
     let accepted = inventory.suites.codes.map(CipherSuite.init(rawValue:))
-    func signed(_ kinds: Set<SuiteParts.KeyExchange>) -> [CipherSuite] {
+    // Exchanges under a shared key have another form, which is not read.
+    func suites(_ kinds: Set<SuiteParts.KeyExchange>) -> [CipherSuite] {
       accepted.filter { suite in
         guard let parts = suite.parts else { return false }
         return kinds.contains(parts.keyExchange) && parts.authentication != .sharedSecret
-          && parts.authentication != .anonymous
       }
     }
-    let elliptic = signed([.ecdhe])
+    let elliptic = suites([.ecdhe])
     // With an elliptic certificate only, servers refuse hellos without the certificate's own curve.
     let free = elliptic.filter { $0.parts?.authentication != .ecdsa }
     let name = "\(label)-groups"
@@ -182,14 +182,15 @@ struct VersionSurvey: Sendable {
       ? []
       : lanes(NamedGroup.classic.map(\.rawValue), except: inventory.groups.codes).map { codes in
         Elimination(
-          candidates: codes, anchor: free.isEmpty ? certificateCurve?.rawValue : nil, urgency: 9,
+          candidates: codes, anchor: free.isEmpty ? certificateCurve(seen)?.rawValue : nil,
+          urgency: 9,
           hello: { [maker, version] codes, _ in
             maker.offer(
               version, name: name, suites: groupSuites,
               groups: codes.map(NamedGroup.init(rawValue:)))
           }, selection: { $0.flight.keyExchange?.group?.rawValue })
       }
-    let signing = signed([.ecdhe, .dhe])
+    let signing = suites([.ecdhe, .dhe]).filter { $0.parts?.isAuthenticated ?? false }
     let signatureName = "\(label)-signatures"
     let schemes =
       signing.isEmpty
@@ -211,8 +212,9 @@ struct VersionSurvey: Sendable {
   }
 
   /// The curve of the elliptic certificate served, where it is one of the common ones.
-  private var certificateCurve: NamedGroup? {
-    guard let chain = first.flight.chain else { return nil }
+  private func certificateCurve(_ seen: [Answer]) -> NamedGroup? {
+    let answer = seen.first { $0.flight.hello?.suite.parts?.authentication == .ecdsa }
+    guard let chain = answer?.flight.chain else { return nil }
     switch ServedChain(chain).leaf?.curve {
     case "P-256": return .p256
     case "P-384": return .p384
