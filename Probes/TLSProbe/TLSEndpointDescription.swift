@@ -15,7 +15,12 @@ extension TLSEndpointProbe {
       "tls.protocols-undetermined": Bilingual(
         zh: "未能确定的协议版本", en: "Versions about which nothing is known"),
       "tls.accepted-suites": Bilingual(
-        zh: "接受的全部密码套件（尚未探测）", en: "All suites accepted, by version (not stated yet)"),
+        zh: "接受的全部密码套件", en: "All suites accepted, by version"),
+      "tls.groups": Bilingual(zh: "接受的全部密钥交换群", en: "All groups accepted, by version"),
+      "tls.signature-algorithms": Bilingual(
+        zh: "服务端使用的全部签名算法", en: "All signature algorithms of the server, by version"),
+      "tls.server-preference": Bilingual(
+        zh: "按服务端顺序选定套件", en: "The server's order of suites decides, by version"),
       "tls.chosen-suite": Bilingual(zh: "各版本选定的密码套件", en: "Suite chosen, by version"),
       "tls.chosen-group": Bilingual(zh: "各版本选定的密钥交换群", en: "Group chosen, by version"),
       "tls.dh-bits": Bilingual(zh: "DH 素数位数", en: "Bits of the DH prime, by version"),
@@ -30,6 +35,18 @@ extension TLSEndpointProbe {
         zh: "安全重协商指示", en: "Secure renegotiation indicated, by version"),
       "tls.extended-master-secret": Bilingual(
         zh: "扩展主密钥", en: "Extended master secret, by version"),
+      "tls.encrypt-then-mac": Bilingual(
+        zh: "先加密后 MAC", en: "Encrypt-then-MAC, by version"),
+      "tls.session-tickets": Bilingual(
+        zh: "提供会话票据", en: "Session tickets offered, by version"),
+      "tls.session-ids": Bilingual(
+        zh: "提供会话标识", en: "Session ids given for resumption, by version"),
+      "tls.alpn": Bilingual(zh: "应用层协议协商", en: "Application protocol chosen, by version"),
+      "tls.ocsp-staple": Bilingual(zh: "OCSP 装订", en: "OCSP response stapled, by version"),
+      "tls.fallback-scsv": Bilingual(
+        zh: "拒绝协议降级回退", en: "A fallback to an older version is refused"),
+      "tls.sni": Bilingual(
+        zh: "对服务器名称的反应", en: "What other server names bring"),
       "tls.certificates": Bilingual(zh: "TLS 服务端证书链", en: "Certificate chains served"),
       "tls.certificate.key-algorithms": Bilingual(
         zh: "服务端证书的密钥算法", en: "Key algorithms of the certificates served"),
@@ -66,10 +83,11 @@ extension TLSEndpointProbe {
       "sni": Bilingual(
         zh: "服务器名称（SNI），默认取目标主机名", en: "Server name to ask for; the target's host by default"),
       "method": Bilingual(
-        zh: "fast：并发探测；polite：至多两个并发连接",
-        en: "fast, or polite: at most two connections at once"),
+        zh: "polite（默认）：少量并发连接逐一排除；fast：每个常见套件一个并发连接",
+        en: "polite, the default: few connections at once; fast: one for each likely suite at once"),
       "connections": Bilingual(
-        zh: "同时打开的连接数上限，默认 8", en: "Most connections open at once; 8 by default"),
+        zh: "同时打开的连接数上限，默认 8（fast 为 64）",
+        en: "Most connections open at once; 8 by default, 64 when fast"),
     ],
     target: "tls://HOST:PORT, tlcp://HOST:PORT or any://HOST:PORT",
     contactsNetwork: true)

@@ -10,14 +10,15 @@ package import ProbeKit
 package struct TLSEndpointProbe: Probe {
   /// How many connections an inspection may hold open at once where nothing else is said.
   package static let defaultConnections = 8
-  /// Lanes of the polite method.
-  private static let politeLanes = 2
+  /// As many with the fast method.
+  static let fastConnections = 64
 
   private enum Method: String, CaseIterable {
     case fast, polite
   }
 
   private let lanes: Int
+  private let isFast: Bool
   private let sni: String?
   private let source: HelloMaker.Source
   private let now: @Sendable () -> String
@@ -38,23 +39,25 @@ package struct TLSEndpointProbe: Probe {
         parameter: name, reason: "unknown; known are connections, method, sni")
     }
     let method = try Self.method(parameters["method"])
-    let connections = try Self.connections(parameters["connections"])
-    lanes = method == .polite ? min(connections, Self.politeLanes) : connections
+    isFast = method == .fast
+    lanes =
+      try Self.connections(parameters["connections"])
+      ?? (isFast ? Self.fastConnections : Self.defaultConnections)
     sni = try Self.serverName(parameters["sni"])
     self.source = source
     self.now = now
   }
 
   private static func method(_ value: FactValue?) throws(ParameterError) -> Method {
-    guard let value else { return .fast }
+    guard let value else { return .polite }
     guard let method = value.text.flatMap(Method.init(rawValue:)) else {
       throw ParameterError(parameter: "method", reason: "fast or polite expected")
     }
     return method
   }
 
-  private static func connections(_ value: FactValue?) throws(ParameterError) -> Int {
-    guard let value else { return defaultConnections }
+  private static func connections(_ value: FactValue?) throws(ParameterError) -> Int? {
+    guard let value else { return nil }
     guard let count = value.integer ?? value.text.flatMap({ Int($0) }), (1...64).contains(count)
     else { throw ParameterError(parameter: "connections", reason: "1 to 64 expected") }
     return count
@@ -96,14 +99,18 @@ package struct TLSEndpointProbe: Probe {
           error == .cancelled ? .cancelled : .unreachable, "\(locator.host): \(error)"))
     }
     let endpoint = Endpoint(address: address, port: locator.port)
-    let answers = await EndpointInspection(
+    let findings = await EndpointInspection(
       endpoint: endpoint, scheme: locator.scheme,
-      maker: HelloMaker(serverName: serverName, source: source), lanes: lanes, deadline: deadline
+      maker: HelloMaker(serverName: serverName, source: source), lanes: lanes, isFast: isFast,
+      deadline: deadline
     ).run()
     let stated = EndpointFacts(
-      answers, name: serverName ?? locator.host, now: now(), place: endpoint.description)
+      findings.answers, inventory: findings.inventory, name: serverName ?? locator.host,
+      now: now(), place: endpoint.description)
     return Observation(
-      facts: stated.facts, evidence: TranscriptEvidence.of(answers, at: endpoint),
+      facts: stated.facts,
+      evidence: TranscriptEvidence.of(findings.answers, at: endpoint)
+        + TranscriptEvidence.ofInventory(findings.inventory.answers, at: endpoint),
       unavailable: Task.isCancelled
         ? Unavailability(.cancelled, "\(endpoint): cancelled before all was asked")
         : stated.unavailable)

@@ -267,7 +267,7 @@ struct EndpointTests {
   @Test(
     "never more connections at once than allowed",
     arguments: [
-      (["connections": 2], 2), (["connections": 1], 1), (["method": "polite"], 2),
+      (["connections": 2], 2), (["connections": 1], 1), ([:], 8), (["method": "polite"], 8),
       (["connections": "3", "method": "fast"], 3),
     ] as [([String: FactValue], Int)])
   func limit(parameters: [String: FactValue], most: Int) async throws {

@@ -3,7 +3,9 @@ import NationalCrypto
 
 /// Turns the answers of an endpoint into facts; pure, so that recorded answers give the same.
 struct EndpointFacts {
+  /// The answers to the questions first, then those of the inventory.
   private let answers: [Answer]
+  private let inventory: Inventory
   private let name: String
   private let now: String
   private let kind: EndpointKind
@@ -15,13 +17,17 @@ struct EndpointFacts {
   ///   - name: what the certificates should cover: the name asked for, else the host.
   ///   - now: UTC, `YYYY-MM-DDThh:mm:ssZ`.
   ///   - place: address and port, for messages.
-  init(_ answers: [Answer], name: String, now: String, place: String) {
-    self.answers = answers
+  init(
+    _ questions: [Answer], inventory: Inventory = Inventory(), name: String, now: String,
+    place: String
+  ) {
+    answers = questions + inventory.answers
+    self.inventory = inventory
     self.name = name
     self.now = now
     let served = Set(answers.compactMap(\.flight.chain))
     chains = Dictionary(uniqueKeysWithValues: served.map { ($0, ServedChain($0)) })
-    (kind, unavailable) = EndpointKind.of(answers, at: place)
+    (kind, unavailable) = EndpointKind.of(questions, at: place)
     facts["endpoint.kind"] = .text(kind.rawValue)
     if kind == .other, let clear = answers.first(where: { $0.end == .notTLS }) {
       facts["endpoint.clear-protocol"] = .text(ClearProtocol(clear.clearBytes).rawValue)
@@ -32,6 +38,7 @@ struct EndpointFacts {
     facts["endpoint.clear-protocol"] = "none"
     stateProtocols()
     stateChoices()
+    facts.merge(InventoryFacts(inventory, answers: accepting).facts) { _, new in new }
     stateCertificates()
     stateTLCP()
     stateProtected()
@@ -231,10 +238,10 @@ struct EndpointFacts {
   }
 
   private mutating func stateProtected() {
-    let shown = answers.map(isProtected)
-    if shown.contains(true) {
+    // One by one: most often the first shows it, and each costs a verification.
+    if answers.lazy.map(isProtected).contains(true) {
       facts["tls.protected"] = true
-    } else if undetermined.isEmpty, !shown.contains(nil) {
+    } else if undetermined.isEmpty, !answers.lazy.map(isProtected).contains(nil) {
       facts["tls.protected"] = false
     }
   }
@@ -266,6 +273,14 @@ struct EndpointFacts {
       }
       for case .unreadable(_, let reason) in chain(of: answer)?.entries ?? [] {
         add(answer, reason, WireError.Code.unreadableCertificate.rawValue)
+      }
+    }
+    for version in ProtocolVersion.tlsFamily {
+      for (what, trouble) in inventory.troubles(of: version) {
+        list.append([
+          "where": .text(version.name.lowercased()),
+          "message": .text("the list of \(what) is not complete: \(trouble)"),
+        ])
       }
     }
     facts["endpoint.problems"] = .list(list)

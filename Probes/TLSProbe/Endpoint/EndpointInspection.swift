@@ -2,28 +2,78 @@ import Connections
 
 /// Asks an endpoint everything, on few connections, and keeps every answer in the order of asking.
 struct EndpointInspection: Sendable {
+  /// What an inspection brought.
+  struct Findings: Sendable {
+    /// The answers to the questions which protocols are spoken.
+    var answers: [Answer] = []
+    var inventory = Inventory()
+  }
+
+  /// What one version brought.
+  private struct VersionFindings: Sendable {
+    var answers: [Answer] = []
+    var survey: VersionSurvey.Result?
+    var aside: Aside?
+  }
+
+  private typealias Aside = (
+    honoursSign: Bool?, names: [Inventory.NameTest], answers: [Answer]
+  )
+
   var endpoint: Endpoint
   var scheme: Locator.Scheme
   var maker: HelloMaker
   /// Connections open at once.
   var lanes: Int
+  /// One lane for each likely code instead of few.
+  var isFast = false
   var deadline: ContinuousClock.Instant
 
   /// The longest wait for one attempt; less when the deadline is near.
   private static let longestPatience = Duration.seconds(8)
 
-  func run() async -> [Answer] {
+  func run() async -> Findings {
     let left = ContinuousClock.now.duration(to: deadline)
-    let patience = min(Self.longestPatience, max(left / 5, .milliseconds(50)))
-    let versions = ProtocolVersion.tlsFamily.reversed() + [.tlcp]
+    let dialer = Dialer(
+      endpoint: endpoint, limit: lanes,
+      patience: min(Self.longestPatience, max(left / 5, .milliseconds(50))), deadline: deadline)
     let first: ProtocolVersion = scheme == .tlcp ? .tlcp : .tls13
-    var answers = await ask([first], patience: patience, mayRepeat: true)
-    guard let start = answers.last, isWorthGoingOn(after: start) else { return answers }
-    let isSilent = answers.allSatisfy { !$0.receivedAnything && $0.end == .timeout }
-    let others = versions.filter { $0 != first }
-    answers += await ask(others, patience: patience, mayRepeat: !isSilent)
-    if !isSilent { answers += await askAgain(answers, patience: patience) }
-    return answers + (await followUp(answers, patience: patience))
+    var findings = Findings()
+    findings.answers = await Question(version: first, maker: maker).ask(dialer, mayRepeat: true)
+    guard let start = findings.answers.last, isWorthGoingOn(after: start) else { return findings }
+    let isSilent = findings.answers.allSatisfy { !$0.receivedAnything && $0.end == .timeout }
+    let begun = findings.answers
+    let hasTLS13 = begun.contains { $0.flight.acceptedVersion == .tls13 }
+    let versions =
+      [first] + (ProtocolVersion.tlsFamily.reversed() + [.tlcp]).filter { $0 != first }
+    let found = await side(versions) { version in
+      await look(
+        at: version, by: dialer, known: version == first ? begun : nil, mayRepeat: !isSilent,
+        hasNewer: hasTLS13)
+    }
+    findings.answers = found.flatMap(\.answers)
+    var surveys = zip(versions, found).compactMap { version, part in
+      part.survey.map { (version, $0) }
+    }
+    var asides = found.compactMap(\.aside)
+    if !isSilent {
+      for (version, part) in await askAgain(findings.answers, by: dialer) {
+        findings.answers += part.answers
+        if let survey = part.survey { surveys.append((version, survey)) }
+      }
+    }
+    if asides.isEmpty { asides = await lateAside(findings.answers, by: dialer) }
+    findings.answers += await followUp(findings.answers, by: dialer)
+    for (version, survey) in surveys {
+      findings.inventory.versions[version] = survey.inventory
+      findings.inventory.answers += survey.answers
+    }
+    for aside in asides {
+      findings.inventory.honoursFallbackSign = aside.honoursSign
+      findings.inventory.names = aside.names
+      findings.inventory.answers += aside.answers
+    }
+    return findings
   }
 
   /// Nothing further is learnt from a port that is shut, unreachable or speaks something else.
@@ -34,92 +84,100 @@ struct EndpointInspection: Sendable {
     }
   }
 
-  private func ask(
-    _ versions: [ProtocolVersion], patience: Duration, mayRepeat: Bool
-  ) async -> [Answer] {
-    await inLanes(versions.count) { index in
-      await Question(version: versions[index], maker: maker)
-        .ask(endpoint, patience: patience, until: deadline, mayRepeat: mayRepeat)
+  /// Asks about one version and takes its inventory at once when it is accepted.
+  private func look(
+    at version: ProtocolVersion, by dialer: Dialer, known: [Answer]?, mayRepeat: Bool,
+    hasNewer: Bool
+  ) async -> VersionFindings {
+    var part = VersionFindings()
+    if let known {
+      part.answers = known
+    } else {
+      part.answers = await Question(version: version, maker: maker)
+        .ask(dialer, mayRepeat: mayRepeat)
     }
+    guard version != .tlcp,
+      let first = part.answers.last(where: { $0.flight.acceptedVersion == version })
+    else { return part }
+    let survey = VersionSurvey(
+      dialer: dialer, maker: maker, isFast: isFast, version: version, first: first)
+    if version == .tls12, hasNewer {
+      let other = SideSurvey(dialer: dialer, maker: maker)
+      async let aside = other.aside(version, first: first, hasNewer: true)
+      part.survey = await survey.run()
+      part.aside = await aside
+    } else {
+      part.survey = await survey.run()
+    }
+    return part
+  }
+
+  /// The tests of names and of the fallback sign where TLS 1.2 beside TLS 1.3 gave no occasion.
+  private func lateAside(_ answers: [Answer], by dialer: Dialer) async -> [Aside] {
+    func first(_ version: ProtocolVersion) -> Answer? {
+      answers.first { $0.flight.acceptedVersion == version && $0.flight.chain != nil }
+    }
+    let accepted = ProtocolVersion.tlsFamily.reversed().compactMap { version in
+      first(version).map { (version, $0) }
+    }
+    guard let newest = accepted.first else { return [] }
+    let survey = SideSurvey(dialer: dialer, maker: maker)
+    // The sign is tried in the second newest version, names in the newest.
+    var aside = await survey.aside(newest.0, first: newest.1, hasNewer: false)
+    if let older = accepted.dropFirst().first {
+      let sign = await survey.aside(older.0, first: older.1, hasNewer: true, triesNames: false)
+      aside.honoursSign = sign.honoursSign
+      aside.answers += sign.answers
+    }
+    return [aside]
   }
 
   /// A server that began to refuse or drop connections gets its unanswered questions once more, one by
   /// one, after growing pauses.
-  private func askAgain(_ answers: [Answer], patience: Duration) async -> [Answer] {
+  private func askAgain(
+    _ answers: [Answer], by dialer: Dialer
+  ) async -> [(ProtocolVersion, VersionFindings)] {
     let pushedBack = answers.filter {
       $0.end == .refused || ($0.end == .reset && $0.outcome == .dropped)
     }
     guard !pushedBack.isEmpty, answers.contains(where: \.receivedAnything) else { return [] }
     let settled = Set(
       answers.filter { $0.outcome != .unknown && $0.outcome != .dropped }.map(\.hello.version))
-    var more: [Answer] = []
+    var more: [(ProtocolVersion, VersionFindings)] = []
     var pause = Duration.milliseconds(100)
     let open = Set(pushedBack.map(\.hello.version)).subtracting(settled)
     for version in open.sorted(by: { $0.rawValue > $1.rawValue }) {
       guard deadline > .now + pause, (try? await Task.sleep(for: pause)) != nil else { break }
-      more += await ask([version], patience: patience, mayRepeat: false)
+      let part = await look(
+        at: version, by: dialer, known: nil, mayRepeat: false, hasNewer: false)
+      more.append((version, part))
       pause *= 2
     }
     return more
   }
 
-  /// What the first answers leave open: the certificate behind a HelloRetryRequest, and the second
-  /// certificate of a server that has an RSA and an elliptic one.
-  private func followUp(_ answers: [Answer], patience: Duration) async -> [Answer] {
-    var exchanges: [@Sendable () -> Exchange] = []
-    let accepted = answers.filter { $0.flight.acceptedVersion != nil }
-    let wanted = accepted.first { $0.flight.hello?.isRetryRequest == true }?
-      .flight.hello?.keyShareGroup
-    let shares =
-      wanted.map { KeyAgreement.groups.contains($0) ? [$0] : [] } ?? HelloMaker.usualShares
-    if wanted != nil, !shares.isEmpty {
-      exchanges.append { [maker] in maker.tls13(name: "tls1.3-share", shares: shares) }
+  /// What the first answers leave open: the certificate behind a HelloRetryRequest.
+  private func followUp(_ answers: [Answer], by dialer: Dialer) async -> [Answer] {
+    let retry = answers.first {
+      $0.flight.acceptedVersion == .tls13 && $0.flight.hello?.isRetryRequest == true
     }
-    let classic = accepted.compactMap(\.flight.acceptedVersion)
-      .filter { $0 != .tls13 && $0 != .tlcp }.max { $0.rawValue < $1.rawValue }
-    if let version = classic {
-      let seen = Set(
-        accepted.filter { $0.flight.acceptedVersion == version }
-          .compactMap { $0.flight.hello?.suite.parts?.authentication })
-      let kinds: [(SuiteParts.Authentication, HelloMaker.CertificateKind)] = [
-        (.rsa, .rsa), (.ecdsa, .elliptic),
-      ]
-      for (authentication, kind) in kinds where !seen.contains(authentication) {
-        let name = "\(version.name.lowercased())-\(authentication.rawValue.lowercased())"
-        exchanges.append { [maker] in
-          maker.classic(
-            version, name: name,
-            suites: SuiteOffer.classic(version, authentication: authentication), certificates: kind)
-        }
-      }
-    } else if accepted.contains(where: { $0.flight.acceptedVersion == .tls13 }), !shares.isEmpty {
-      for (name, kind) in [("rsa", HelloMaker.CertificateKind.rsa), ("ecdsa", .elliptic)] {
-        exchanges.append { [maker] in
-          maker.tls13(name: "tls1.3-\(name)", shares: shares, certificates: kind)
-        }
-      }
+    guard let group = retry?.flight.hello?.keyShareGroup, KeyAgreement.groups.contains(group) else {
+      return []
     }
-    let planned = exchanges
-    return await inLanes(planned.count) { index in
-      guard deadline > .now else { return [] }
-      return [await planned[index]().run(at: endpoint, until: min(deadline, .now + patience))]
-    }
+    return await dialer.ask(
+      { [maker] in maker.tls13(name: "tls1.3-share", shares: [group]) }, urgency: 9)
   }
 
-  /// Runs `count` jobs, at most `lanes` at once; their answers in the order of the jobs.
-  private func inLanes(
-    _ count: Int, _ job: @escaping @Sendable (Int) async -> [Answer]
-  ) async -> [Answer] {
-    var results: [Int: [Answer]] = [:]
-    await withTaskGroup(of: (Int, [Answer]).self) { group in
-      for index in 0..<count {
-        if index >= max(1, lanes), let (done, answers) = await group.next() {
-          results[done] = answers
-        }
-        group.addTask { (index, await job(index)) }
-      }
-      for await (done, answers) in group { results[done] = answers }
+  /// Runs `job` for each version side by side; the results in the order of the versions.
+  private func side(
+    _ versions: [ProtocolVersion],
+    _ job: @escaping @Sendable (ProtocolVersion) async -> VersionFindings
+  ) async -> [VersionFindings] {
+    var results: [ProtocolVersion: VersionFindings] = [:]
+    await withTaskGroup(of: (ProtocolVersion, VersionFindings).self) { group in
+      for version in versions { group.addTask { (version, await job(version)) } }
+      for await (version, part) in group { results[version] = part }
     }
-    return (0..<count).flatMap { results[$0] ?? [] }
+    return versions.compactMap { results[$0] }
   }
 }

@@ -28,20 +28,27 @@ struct HelloMaker: Sendable {
   static let usualShares: [NamedGroup] = [.x25519, .p256]
 
   /// A TLS 1.3 hello; a key share for each of `shares`.
+  ///
+  /// - Parameter isPlain: without the extensions that only ask for extras.
   func tls13(
     name: String = "tls1.3", shares: [NamedGroup] = usualShares,
-    certificates: CertificateKind = .any
+    certificates: CertificateKind = .any, isPlain: Bool = false
   ) -> Exchange {
     let keys = shares.compactMap(source.keyPair)
-    let hello = ClientHello(
+    var hello = ClientHello(
       version: .tls13, random: source.bytes(32), sessionID: source.bytes(32),
-      suites: [0x1301, 0x1302, 0x1303, 0x1304, 0x1305, 0x00C6, 0x00C7].map(
-        CipherSuite.init(rawValue:)),
-      serverName: serverName, groups: NamedGroup.tls13 + [.sm2],
+      suites: SuiteOffer.tls13, serverName: serverName, groups: NamedGroup.tls13 + [.sm2],
       signatureSchemes: schemes(certificates),
       keyShares: keys.map { ClientHello.KeyShare(group: $0.group, key: $0.publicKey) })
+    if !isPlain {
+      hello.asksForStaple = true
+      hello.applicationProtocols = Self.applicationProtocols
+    }
     return Exchange(name: name, hello: hello, keys: keys)
   }
+
+  /// What web servers speak; others pass over the extension or refuse it with alert 120.
+  static let applicationProtocols = ["h2", "http/1.1"]
 
   /// A hello for SSL 3.0 to TLS 1.2.
   ///
@@ -63,6 +70,10 @@ struct HelloMaker: Sendable {
       hello.compressions = [1, 0]
       hello.serverName = serverName
       hello.offersExtendedMasterSecret = true
+      hello.offersEncryptThenMAC = true
+      hello.offersTicket = true
+      hello.asksForStaple = true
+      hello.applicationProtocols = Self.applicationProtocols
     }
     return Exchange(name: name, hello: hello)
   }
@@ -74,6 +85,47 @@ struct HelloMaker: Sendable {
       hello: ClientHello(
         version: .tlcp, random: source.bytes(32), suites: SuiteOffer.tlcp,
         serverName: isPlain ? nil : serverName))
+  }
+
+  /// A TLS 1.3 hello that counts on a HelloRetryRequest, which names suite and group without a signature.
+  func retry13(name: String, suites: [CipherSuite], groups: [NamedGroup]) -> Exchange {
+    Exchange(
+      name: name,
+      hello: ClientHello(
+        version: .tls13, random: source.bytes(32), sessionID: source.bytes(32), suites: suites,
+        serverName: serverName, groups: groups, signatureSchemes: SignatureScheme.all))
+  }
+
+  /// A TLS 1.3 hello for one group, whose answer can be opened when its suite can.
+  func share13(
+    name: String, suites: [CipherSuite], group: NamedGroup, schemes: [SignatureScheme]
+  ) -> Exchange {
+    let keys = [group].compactMap(source.keyPair)
+    return Exchange(
+      name: name,
+      hello: ClientHello(
+        version: .tls13, random: source.bytes(32), sessionID: source.bytes(32), suites: suites,
+        serverName: serverName, groups: [group], signatureSchemes: schemes,
+        keyShares: keys.map { ClientHello.KeyShare(group: $0.group, key: $0.publicKey) }),
+      keys: keys)
+  }
+
+  /// A hello for SSL 3.0 to TLS 1.2 with just these suites, groups and schemes; those left out are all.
+  func offer(
+    _ version: ProtocolVersion, name: String, suites: [CipherSuite], groups: [NamedGroup] = [],
+    schemes: [SignatureScheme] = []
+  ) -> Exchange {
+    var hello = ClientHello(
+      version: version, random: source.bytes(32), suites: suites + [.renegotiationSign])
+    guard version != .ssl3 else { return Exchange(name: name, hello: hello) }
+    hello.serverName = serverName
+    hello.groups = groups.isEmpty ? NamedGroup.classic : groups
+    if version == .tls12 {
+      hello.signatureSchemes = schemes.isEmpty ? SignatureScheme.all : schemes
+    }
+    hello.offersExtendedMasterSecret = true
+    hello.offersEncryptThenMAC = true
+    return Exchange(name: name, hello: hello)
   }
 
   private func schemes(_ kind: CertificateKind) -> [SignatureScheme] {

@@ -1,35 +1,36 @@
-import Connections
-
 /// Whether an endpoint accepts one protocol: hellos tried in turn until the answer is clear.
 struct Question: Sendable {
   /// SSL 3.0 to TLS 1.3, or TLCP.
   var version: ProtocolVersion
   var maker: HelloMaker
 
-  /// Asks at `endpoint`; each attempt has `patience`, all end at `deadline`.
+  /// Asks by `dialer`.
   ///
   /// A silent or broken attempt is repeated once on a fresh connection when `mayRepeat`; a bare close or
   /// reset is followed by a plainer hello, and only then counts as a refusal.
-  func ask(
-    _ endpoint: Endpoint, patience: Duration, until deadline: ContinuousClock.Instant,
-    mayRepeat: Bool
-  ) async -> [Answer] {
+  func ask(_ dialer: Dialer, mayRepeat: Bool) async -> [Answer] {
     var answers: [Answer] = []
     var repeats = mayRepeat ? 1 : 0
     var queue = firstHellos[...]
     var hasTriedPlain = false
     while let make = queue.first {
-      guard deadline > .now, !Task.isCancelled else { break }
-      let answer = await make().run(at: endpoint, until: min(deadline, .now + patience))
+      guard let answer = await dialer.askOnce(make) else { break }
       answers.append(answer)
       switch answer.outcome {
       case .accepted: return answers
+      case .declined where answer.flight.alert?.code == Alert.noApplicationProtocol:
+        guard !hasTriedPlain else { return answers }
+        hasTriedPlain = true
+        queue = [plainHello]
       case .declined:
         // Other suites, or no name, may still be welcome after 40 or 71; a version refused stays so.
         guard mayGoOn(after: answer) else { return answers }
         queue = queue.dropFirst()
       case .dropped:
-        guard !hasTriedPlain else { return answers }
+        // Without a name a TLCP hello cannot be plainer.
+        guard !hasTriedPlain, version != .tlcp || answer.hello.serverName != nil else {
+          return answers
+        }
         hasTriedPlain = true
         queue = [plainHello]
       case .unknown:
@@ -58,7 +59,7 @@ struct Question: Sendable {
     { [maker, version] in
       switch version {
       case .tlcp: maker.tlcp(name: "tlcp-plain", isPlain: true)
-      case .tls13: maker.tls13(name: "tls1.3-again")
+      case .tls13: maker.tls13(name: "tls1.3-plain", isPlain: true)
       default:
         maker.classic(
           version, name: "\(version.name.lowercased())-plain", suites: SuiteOffer.common,

@@ -7,6 +7,19 @@ enum TranscriptEvidence {
   /// Received bytes kept of one connection; a flight is far shorter, only endless answers are cut.
   static let longest = 1 << 16
 
+  /// The connections of an inventory, one piece for all of one version: `inventory-tls1.2.json`.
+  static func ofInventory(_ answers: [Answer], at endpoint: Endpoint) -> [Evidence] {
+    let versions = Dictionary(grouping: answers, by: \.hello.version)
+    return ProtocolVersion.tlsFamily.compactMap { version in
+      versions[version].map { answers in
+        let connections = answers.map { record($0, endpoint) }
+        return Evidence(
+          name: "inventory-\(version.name.lowercased()).json", mediaType: "application/json",
+          bytes: Array(JSONText.pretty(.list(connections)).utf8), strength: 2)
+      }
+    }
+  }
+
   /// One piece a connection, named after its hello: `hello-tls1.2.json`, a second one `…-2.json`.
   static func of(_ answers: [Answer], at endpoint: Endpoint) -> [Evidence] {
     var counts: [String: Int] = [:]

@@ -31,6 +31,8 @@ struct Alert: Sendable, Hashable, CustomStringConvertible {
   static let handshakeFailure: UInt8 = 40
   static let protocolVersion: UInt8 = 70
   static let insufficientSecurity: UInt8 = 71
+  static let inappropriateFallback: UInt8 = 86
+  static let noApplicationProtocol: UInt8 = 120
 
   /// Whether other suites might have been welcome: `handshake_failure` and `insufficient_security`.
   var mayConcernSuites: Bool {

@@ -11,15 +11,27 @@ enum CertificateMessage {
   static func read(
     _ message: HandshakeMessage, isTLS13: Bool, atMost longest: Int = longestChain
   ) throws(WireError) -> [[UInt8]] {
+    try readStapled(message, isTLS13: isTLS13, atMost: longest).chain
+  }
+
+  /// As `read`, and whether TLS 1.3's extensions bring an OCSP response (RFC 8446 4.4.2.1).
+  static func readStapled(
+    _ message: HandshakeMessage, isTLS13: Bool, atMost longest: Int = longestChain
+  ) throws(WireError) -> (chain: [[UInt8]], hasStaple: Bool) {
     var reader = message.reader
     var chain: [[UInt8]] = []
+    var hasStaple = false
     do throws(ByteError) {
       if isTLS13 { _ = try reader.vector(1) }
       var list = try reader.vector(3)
       while !list.isAtEnd, chain.count <= longest {
         var entry = try list.vector(3)
         chain.append(entry.rest())
-        if isTLS13 { _ = try list.vector(2) }
+        if isTLS13 {
+          var extensions = try list.vector(2)
+          let found = try ExtensionList.read(&extensions)
+          if found[ExtensionNumber.statusRequest] != nil { hasStaple = true }
+        }
       }
       try reader.requireEnd("Certificate")
     } catch {
@@ -29,6 +41,6 @@ enum CertificateMessage {
       throw WireError(
         .malformedMessage, at: message.place, "more than \(longest) certificates")
     }
-    return chain
+    return (chain, hasStaple)
   }
 }

@@ -22,6 +22,14 @@ struct ClientHello: Sendable, Hashable {
   var keyShares: [KeyShare] = []
   /// Offers extended_master_secret (RFC 7627).
   var offersExtendedMasterSecret = false
+  /// Offers encrypt_then_mac (RFC 7366), which concerns CBC suites only.
+  var offersEncryptThenMAC = false
+  /// Offers session tickets with an empty one (RFC 5077).
+  var offersTicket = false
+  /// Asks for a stapled OCSP response (RFC 6066 8).
+  var asksForStaple = false
+  /// Application protocols offered (RFC 7301); none leaves the extension out.
+  var applicationProtocols: [String] = []
 
   /// Extensions a server may answer; the renegotiation sign among the suites counts as one (RFC 5746).
   var offeredExtensions: Set<UInt16> {
@@ -66,6 +74,20 @@ struct ClientHello: Sendable, Hashable {
     }
     if offersExtendedMasterSecret {
       list.append(Extension(ExtensionNumber.extendedMasterSecret) { _ in })
+    }
+    if offersEncryptThenMAC { list.append(Extension(ExtensionNumber.encryptThenMAC) { _ in }) }
+    if offersTicket { list.append(Extension(ExtensionNumber.sessionTicket) { _ in }) }
+    if asksForStaple {
+      // status_type ocsp, no responder ids, no extensions.
+      list.append(Extension(ExtensionNumber.statusRequest) { $0.append([1, 0, 0, 0, 0]) })
+    }
+    if !applicationProtocols.isEmpty {
+      list.append(
+        Extension(ExtensionNumber.applicationProtocols) { writer in
+          writer.vector(2) { names in
+            for name in applicationProtocols { names.vector(1) { $0.append(Array(name.utf8)) } }
+          }
+        })
     }
     if !groups.isEmpty {
       list.append(

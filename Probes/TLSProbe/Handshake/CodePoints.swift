@@ -19,6 +19,10 @@ struct NamedGroup: RawRepresentable, Sendable, Hashable {
     + ([256, 257, 258, 259, 260, 31, 32, 33, 4588, 4587, 4589] as [UInt16]).map(
       NamedGroup.init(rawValue:))
 
+  /// What TLS 1.3 servers hardly ever have: ML-KEM alone, the hybrid with curveSM2, the drafts' hybrid.
+  static let rareTLS13: [NamedGroup] = ([512, 513, 514, 4590, 0x6399] as [UInt16]).map(
+    NamedGroup.init(rawValue:))
+
   /// What hellos offer up to TLS 1.2: the curves of RFC 4492 as well, and curveSM2.
   static let classic: [NamedGroup] =
     [.x25519, .p256, .p384, .p521, .x448]
@@ -48,11 +52,15 @@ struct SignatureScheme: RawRepresentable, Sendable, Hashable {
 /// Extension numbers this module writes or reads.
 enum ExtensionNumber {
   static let serverName: UInt16 = 0
+  static let statusRequest: UInt16 = 5
   static let supportedGroups: UInt16 = 10
   static let pointFormats: UInt16 = 11
   static let signatureAlgorithms: UInt16 = 13
+  static let applicationProtocols: UInt16 = 16
   static let padding: UInt16 = 21
+  static let encryptThenMAC: UInt16 = 22
   static let extendedMasterSecret: UInt16 = 23
+  static let sessionTicket: UInt16 = 35
   static let supportedVersions: UInt16 = 43
   static let keyShare: UInt16 = 51
   static let renegotiationInfo: UInt16 = 0xFF01

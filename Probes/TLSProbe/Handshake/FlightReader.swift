@@ -180,7 +180,8 @@ struct FlightReader: Sendable {
 
   private mutating func readTLS13(_ message: HandshakeMessage) throws(WireError) {
     switch message.kind {
-    case .encryptedExtensions: break
+    case .encryptedExtensions:
+      flight.encryptedExtensions = try ExtensionList.read(message, named: "EncryptedExtensions")
     case .certificateRequest: flight.requestsClientCertificate = true
     case .certificate: try readCertificate(message, isTLS13: true)
     case .certificateVerify:
@@ -217,7 +218,7 @@ struct FlightReader: Sendable {
       flight.keyExchange = try ServerKeyExchange(
         message, suite: selected.suite, version: selected.version)
     case .certificateRequest: flight.requestsClientCertificate = true
-    case .certificateStatus: break
+    case .certificateStatus: flight.hasStaple = true
     case .serverHelloDone:
       if needsKeyExchange(selected), flight.keyExchange == nil {
         flight.problems.append(
@@ -236,8 +237,10 @@ struct FlightReader: Sendable {
     _ message: HandshakeMessage, isTLS13: Bool
   ) throws(WireError) {
     guard flight.chain == nil else { throw repeated(message) }
-    let chain = try CertificateMessage.read(message, isTLS13: isTLS13)
+    let certificates = try CertificateMessage.readStapled(message, isTLS13: isTLS13)
+    let chain = certificates.chain
     flight.chain = chain
+    if certificates.hasStaple { flight.hasStaple = true }
     if chain.isEmpty {
       flight.problems.append(
         WireError(.emptyCertificate, at: message.place, "Certificate without a certificate"))

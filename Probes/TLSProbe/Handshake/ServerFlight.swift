@@ -17,6 +17,10 @@ struct ServerFlight: Sendable, Hashable {
   var keyExchange: ServerKeyExchange?
   var verification: Verification?
   var requestsClientCertificate = false
+  /// EncryptedExtensions of TLS 1.3, bodies by number; `nil` while unread.
+  var encryptedExtensions: [UInt16: [UInt8]]?
+  /// Whether an OCSP response came with the certificates.
+  var hasStaple = false
   /// Whether everything was read: to ServerHelloDone, to Finished in TLS 1.3.
   var isComplete = false
   /// Violations of the protocol that did not stop the reading.

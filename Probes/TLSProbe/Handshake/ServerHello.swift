@@ -32,11 +32,7 @@ struct ServerHello: Sendable, Hashable {
       compression = try reader.uint8()
       if !reader.isAtEnd {
         var list = try reader.vector(2)
-        while !list.isAtEnd {
-          let number = try list.uint16()
-          var body = try list.vector(2)
-          found[number] = body.rest()
-        }
+        found = try ExtensionList.read(&list)
         try reader.requireEnd("ServerHello")
       }
     } catch {
@@ -55,6 +51,18 @@ struct ServerHello: Sendable, Hashable {
       return legacyVersion
     }
     return ProtocolVersion(rawValue: UInt16(body[0]) << 8 | UInt16(body[1]))
+  }
+
+  /// The application protocol selected, in ServerHello or EncryptedExtensions.
+  static func applicationProtocol(in extensions: [UInt16: [UInt8]]) -> String? {
+    guard let body = extensions[ExtensionNumber.applicationProtocols] else { return nil }
+    var reader = ByteReader(body)
+    guard var names = try? reader.vector(2), var name = try? names.vector(1), names.isAtEnd else {
+      return nil
+    }
+    let text = name.rest()
+    guard text.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+    return String(decoding: text, as: UTF8.self)
   }
 
   var isRetryRequest: Bool { random == Self.retryRandom }

@@ -19,6 +19,8 @@ struct CipherSuite: RawRepresentable, Sendable, Hashable, Comparable, CustomStri
 
   /// TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746): a sign, not a suite.
   static let renegotiationSign = CipherSuite(0x00FF)
+  /// TLS_FALLBACK_SCSV (RFC 7507): a sign that the client can do more than it offers.
+  static let fallbackSign = CipherSuite(0x5600)
 }
 
 /// A suite taken apart. Rating it is the catalog's work.

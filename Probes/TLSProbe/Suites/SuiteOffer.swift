@@ -1,7 +1,7 @@
 /// Which suites go into which hello.
 enum SuiteOffer {
-  /// Some servers fail on hellos with more suites than about 128.
-  static let most = 120
+  /// Some servers fail on hellos with more suites than about 128: with a sign among them 120.
+  static let most = 119
 
   /// TLCP suites, those without client certificates first.
   static let tlcp: [CipherSuite] = {
@@ -9,6 +9,15 @@ enum SuiteOffer {
     let others = SuiteTable.all.filter { isTLCP($0) && !first.contains($0.rawValue) }
     return first.map(CipherSuite.init(rawValue:)) + others
   }()
+
+  /// TLS 1.3 suites that encrypt: those of RFC 8446, then those of RFC 8998.
+  static let tls13: [CipherSuite] =
+    ([0x1301, 0x1302, 0x1303, 0x1304, 0x1305, 0x00C6, 0x00C7] as [UInt16])
+    .map(CipherSuite.init(rawValue:))
+
+  /// Every TLS 1.3 suite of the registry.
+  static let everyTLS13: [CipherSuite] =
+    tls13 + SuiteTable.all.filter { $0.parts?.keyExchange == .any && !tls13.contains($0) }
 
   static func isTLCP(_ suite: CipherSuite) -> Bool { suite.rawValue >> 8 == 0xE0 }
 
@@ -29,11 +38,26 @@ enum SuiteOffer {
       }
       return isTLS12 || !parts.needsTLS12
     }
-    let byGroup = Dictionary(grouping: usable, by: rarity)
+    // Old versions have few suites: the common and the rare ones fit one hello.
+    let isShort = usable.count { rarity($0) < 2 } <= most
+    let byGroup = Dictionary(grouping: usable) {
+      isShort && rarity($0) < 2 ? 0 : rarity($0)
+    }
     return [0, 1, 2].flatMap { group in
-      let ordered = (byGroup[group] ?? []).sorted { (rank($0), $0) < (rank($1), $1) }
+      let ordered = (byGroup[group] ?? []).sorted {
+        (rarity($0), rank($0), $0) < (rarity($1), rank($1), $1)
+      }
       return stride(from: 0, to: ordered.count, by: most).map {
         Array(ordered[$0..<min($0 + most, ordered.count)])
+      }
+    }
+  }
+
+  /// `suites` in as few offers as `most` allows, odd ones by themselves: NULL, anonymous and export suites.
+  static func chunks(_ suites: [CipherSuite]) -> [[CipherSuite]] {
+    [suites.filter { rarity($0) < 2 }, suites.filter { rarity($0) == 2 }].flatMap { list in
+      stride(from: 0, to: list.count, by: most).map {
+        Array(list[$0..<min($0 + most, list.count)])
       }
     }
   }

@@ -1,0 +1,141 @@
+import Connections
+import Synchronization
+
+/// Makes the connections of one inspection: never more at once than allowed, fewer and slower when the
+/// server begins to refuse, and an end to it when the server no longer answers.
+final class Dialer: Sendable {
+  /// No inspection makes more connections than this.
+  static let mostConnections = 600
+  /// Hellos left unanswered, each after a repeat, that end an inspection's questions.
+  private static let mostTimeouts = 3
+  /// Refused connections, each after a pause, that end an inspection's questions.
+  private static let mostRefusals = 6
+
+  private struct State {
+    var limit: Int
+    var active = 0
+    var waiting: [(urgency: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    var pause = Duration.milliseconds(100)
+    var connections = 0
+    var timeouts = 0
+    var refusals = 0
+  }
+
+  private let endpoint: Endpoint
+  /// The longest wait for one attempt.
+  private let patience: Duration
+  private let deadline: ContinuousClock.Instant
+  /// Protects what the tasks of an inspection share.
+  private let state: Mutex<State>
+
+  /// - Parameter limit: connections open at once, at least one.
+  init(
+    endpoint: Endpoint, limit: Int, patience: Duration, deadline: ContinuousClock.Instant
+  ) {
+    self.endpoint = endpoint
+    self.patience = patience
+    self.deadline = deadline
+    state = Mutex(State(limit: max(1, limit)))
+  }
+
+  /// Why nothing more is asked; `nil` while asking goes on.
+  var surrender: String? {
+    if Task.isCancelled { return "cancelled" }
+    guard deadline > .now else { return "the deadline passed" }
+    return state.withLock { state in
+      if state.timeouts >= Self.mostTimeouts { return "the server stopped answering" }
+      if state.refusals >= Self.mostRefusals { return "the server refuses connections" }
+      if state.connections >= Self.mostConnections {
+        return "\(Self.mostConnections) connections were not enough"
+      }
+      return nil
+    }
+  }
+
+  /// One connection, without repeats; `nil` when none is made any more.
+  ///
+  /// - Parameter urgency: who goes first when connections are scarce, the highest.
+  func askOnce(_ make: @Sendable () -> Exchange, urgency: Int = 10) async -> Answer? {
+    guard surrender == nil else { return nil }
+    await enter(urgency)
+    guard surrender == nil else {
+      leave()
+      return nil
+    }
+    let answer = await make().run(at: endpoint, until: min(deadline, .now + patience))
+    leave()
+    return answer
+  }
+
+  /// Asks until the answer says something: silence and broken answers once more, refused and reset
+  /// connections after growing pauses on fewer lanes.
+  func ask(_ make: @Sendable () -> Exchange, urgency: Int) async -> [Answer] {
+    var answers: [Answer] = []
+    var repeats = 1
+    var pauses = 2
+    while let answer = await askOnce(make, urgency: urgency) {
+      answers.append(answer)
+      switch answer.end {
+      case .refused:
+        guard pauses > 0 else {
+          state.withLock { $0.refusals += 1 }
+          return answers
+        }
+        pauses -= 1
+        guard (try? await Task.sleep(for: slowDown())) != nil else { return answers }
+      case .reset where answer.outcome == .dropped:
+        // A reset may be this server's way to say no, so it is doubted once only.
+        guard pauses > 1 else { return answers }
+        pauses = 1
+        guard (try? await Task.sleep(for: slowDown())) != nil else { return answers }
+      case .timeout, .closed, .reset:
+        guard answer.outcome == .unknown else { return answers }
+        guard repeats > 0 else {
+          state.withLock { $0.timeouts += 1 }
+          return answers
+        }
+        repeats -= 1
+      case .read, .malformed, .notTLS, .endless, .unreachable, .cancelled:
+        return answers
+      }
+    }
+    return answers
+  }
+
+  /// Halves the lanes and gives the pause to make, twice as long each time.
+  private func slowDown() -> Duration {
+    state.withLock { state in
+      defer { state.pause = min(state.pause * 2, .seconds(2)) }
+      state.limit = max(1, state.limit / 2)
+      return state.pause
+    }
+  }
+
+  private func enter(_ urgency: Int) async {
+    await withCheckedContinuation { continuation in
+      let isFree = state.withLock { state in
+        guard state.active >= state.limit else {
+          state.active += 1
+          state.connections += 1
+          return true
+        }
+        let place =
+          state.waiting.firstIndex { $0.urgency < urgency } ?? state.waiting.endIndex
+        state.waiting.insert((urgency, continuation), at: place)
+        return false
+      }
+      if isFree { continuation.resume() }
+    }
+  }
+
+  private func leave() {
+    let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+      state.active -= 1
+      guard state.active < state.limit, !state.waiting.isEmpty else { return nil }
+      state.active += 1
+      state.connections += 1
+      return state.waiting.removeFirst().continuation
+    }
+    next?.resume()
+  }
+}
