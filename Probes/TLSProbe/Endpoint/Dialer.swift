@@ -58,48 +58,60 @@ final class Dialer: Sendable {
   func askOnce(_ make: @Sendable () -> Exchange, urgency: Int = 10) async -> Answer? {
     guard surrender == nil else { return nil }
     await enter(urgency)
-    guard surrender == nil else {
-      leave()
-      return nil
-    }
-    let answer = await make().run(at: endpoint, until: min(deadline, .now + patience))
-    leave()
-    return answer
+    defer { leave() }
+    return await dial(make)
+  }
+
+  /// One connection in a place that was given.
+  private func dial(_ make: @Sendable () -> Exchange) async -> Answer? {
+    guard surrender == nil else { return nil }
+    state.withLock { $0.connections += 1 }
+    return await make().run(at: endpoint, until: min(deadline, .now + patience))
   }
 
   /// Asks until the answer says something: silence and broken answers once more, refused and reset
   /// connections after growing pauses on fewer lanes.
   func ask(_ make: @Sendable () -> Exchange, urgency: Int) async -> [Answer] {
     var answers: [Answer] = []
-    var repeats = 1
-    var pauses = 2
-    while let answer = await askOnce(make, urgency: urgency) {
-      answers.append(answer)
-      switch answer.end {
-      case .refused:
-        guard pauses > 0 else {
-          state.withLock { $0.refusals += 1 }
-          return answers
-        }
-        pauses -= 1
-        guard (try? await Task.sleep(for: slowDown())) != nil else { return answers }
-      case .reset where answer.outcome == .dropped:
-        // A reset may be this server's way to say no, so it is doubted once only.
-        guard pauses > 1 else { return answers }
-        pauses = 1
-        guard (try? await Task.sleep(for: slowDown())) != nil else { return answers }
-      case .timeout, .closed, .reset:
-        guard answer.outcome == .unknown else { return answers }
-        guard repeats > 0 else {
-          state.withLock { $0.timeouts += 1 }
-          return answers
-        }
-        repeats -= 1
-      case .read, .malformed, .notTLS, .endless, .unreachable, .cancelled:
-        return answers
-      }
+    var pauses = 0
+    while surrender == nil {
+      await enter(urgency)
+      // Repeats keep the place, so that a server that fell silent is soon known.
+      let attempts = await dialTwice(make)
+      leave()
+      answers += attempts
+      guard let last = attempts.last, mayPause(after: last, pauses),
+        (try? await Task.sleep(for: slowDown())) != nil
+      else { break }
+      pauses += 1
     }
     return answers
+  }
+
+  /// One connection, and another when it brings silence or a broken answer.
+  private func dialTwice(_ make: @Sendable () -> Exchange) async -> [Answer] {
+    guard let first = await dial(make) else { return [] }
+    guard isWorthRepeating(first) else { return [first] }
+    guard let second = await dial(make) else { return [first] }
+    if isWorthRepeating(second) { state.withLock { $0.timeouts += 1 } }
+    return [first, second]
+  }
+
+  private func isWorthRepeating(_ answer: Answer) -> Bool {
+    switch answer.end {
+    case .timeout, .closed, .reset: answer.outcome == .unknown
+    case .read, .malformed, .notTLS, .endless, .refused, .unreachable, .cancelled: false
+    }
+  }
+
+  /// Whether the server may only want to be left alone for a while.
+  private func mayPause(after answer: Answer, _ pauses: Int) -> Bool {
+    if answer.end == .refused {
+      if pauses == 2 { state.withLock { $0.refusals += 1 } }
+      return pauses < 2
+    }
+    // A reset may be this server's way to say no, so it is doubted once only.
+    return answer.end == .reset && answer.outcome == .dropped && pauses == 0
   }
 
   /// Halves the lanes and gives the pause to make, twice as long each time.
@@ -116,7 +128,6 @@ final class Dialer: Sendable {
       let isFree = state.withLock { state in
         guard state.active >= state.limit else {
           state.active += 1
-          state.connections += 1
           return true
         }
         let place =
@@ -133,7 +144,6 @@ final class Dialer: Sendable {
       state.active -= 1
       guard state.active < state.limit, !state.waiting.isEmpty else { return nil }
       state.active += 1
-      state.connections += 1
       return state.waiting.removeFirst().continuation
     }
     next?.resume()

@@ -71,6 +71,7 @@ struct Elimination: Sendable {
       case .declined where answer.flight.isRefusedByUs:
         result.trouble = "the server selects what was not offered"
         return result
+      case .declined where answer.flight.alert?.code == Alert.protocolVersion: return result
       case .declined, .dropped:
         if !hopes.isEmpty {
           hopes = Hopes()
@@ -117,5 +118,19 @@ extension Elimination.Hopes {
     suites.removeAll { $0 == answer.flight.hello?.suite }
     groups.removeAll { $0 == exchange?.group }
     schemes.removeAll { $0 == exchange?.scheme }
+  }
+}
+
+extension Dialer {
+  /// Runs eliminations side by side; their results in the order given.
+  func run(_ eliminations: [Elimination]) async -> [Elimination.Result] {
+    var results: [Int: Elimination.Result] = [:]
+    await withTaskGroup(of: (Int, Elimination.Result).self) { group in
+      for (index, elimination) in eliminations.enumerated() {
+        group.addTask { (index, await elimination.run(self)) }
+      }
+      for await (index, result) in group { results[index] = result }
+    }
+    return eliminations.indices.compactMap { results[$0] }
   }
 }

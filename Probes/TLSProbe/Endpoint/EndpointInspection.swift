@@ -14,6 +14,8 @@ struct EndpointInspection: Sendable {
     var answers: [Answer] = []
     var survey: VersionSurvey.Result?
     var aside: Aside?
+    /// Answers gathered before it was known that the version is not accepted.
+    var vain: [Answer] = []
   }
 
   private typealias Aside = (
@@ -68,6 +70,7 @@ struct EndpointInspection: Sendable {
       findings.inventory.versions[version] = survey.inventory
       findings.inventory.answers += survey.answers
     }
+    findings.inventory.answers += found.flatMap(\.vain)
     for aside in asides {
       findings.inventory.honoursFallbackSign = aside.honoursSign
       findings.inventory.names = aside.names
@@ -90,6 +93,12 @@ struct EndpointInspection: Sendable {
     hasNewer: Bool
   ) async -> VersionFindings {
     var part = VersionFindings()
+    // TLS 1.2 has the longest list and most servers have TLS 1.2: who is in a hurry does not wait.
+    let isEarly = isFast && version == .tls12 && mayRepeat
+    async let early =
+      isEarly
+      ? SuiteSurvey(dialer: dialer, maker: maker, isFast: true, version: version).run(seen: nil)
+      : []
     if let known {
       part.answers = known
     } else {
@@ -98,9 +107,13 @@ struct EndpointInspection: Sendable {
     }
     guard version != .tlcp,
       let first = part.answers.last(where: { $0.flight.acceptedVersion == version })
-    else { return part }
-    let survey = VersionSurvey(
+    else {
+      part.vain = await early.flatMap(\.answers)
+      return part
+    }
+    var survey = VersionSurvey(
       dialer: dialer, maker: maker, isFast: isFast, version: version, first: first)
+    if isEarly { survey.early = await early }
     if version == .tls12, hasNewer {
       let other = SideSurvey(dialer: dialer, maker: maker)
       async let aside = other.aside(version, first: first, hasNewer: true)

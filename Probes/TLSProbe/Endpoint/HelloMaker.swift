@@ -10,8 +10,16 @@ struct HelloMaker: Sendable {
 
     static let system = Source(
       bytes: { count in
+        // Eight bytes a time: every number asked for is a system call.
         var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+          let number = generator.next()
+          for shift in stride(from: 0, to: 64, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: number >> UInt64(shift)))
+          }
+        }
+        return Array(bytes.prefix(count))
       },
       keyPair: { try? KeyAgreement($0) })
   }

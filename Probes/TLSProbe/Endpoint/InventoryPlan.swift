@@ -46,11 +46,11 @@ enum InventoryPlan {
   ///
   /// - Parameter isFast: one lane for each likely suite.
   static func classic(
-    _ version: ProtocolVersion, seen: Answer, isFast: Bool
+    _ version: ProtocolVersion, seen: Answer?, isFast: Bool
   ) -> [Lane] {
-    let exchange = seen.flight.keyExchange
+    let exchange = seen?.flight.keyExchange
     let isTLS12 = version == .tls12
-    let known = seen.flight.hello?.suite
+    let known = seen?.flight.hello?.suite
     var likely = isTLS12 ? likelyTLS12 : version == .ssl3 ? [] : likelyBefore
     if isFast, version != .ssl3 {
       likely.append(Likely(suites: isTLS12 ? finiteTLS12 : finiteBefore))

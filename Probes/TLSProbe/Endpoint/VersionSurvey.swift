@@ -9,6 +9,8 @@ struct VersionSurvey: Sendable {
   var version: ProtocolVersion
   /// The answer that accepts the version.
   var first: Answer
+  /// What the suites' lanes found before it was known that the version is accepted.
+  var early: [Elimination.Result]?
 
   struct Result: Sendable {
     var inventory = Inventory.Version()
@@ -21,18 +23,6 @@ struct VersionSurvey: Sendable {
     version == .tls13 ? await surveyTLS13() : await surveyClassic()
   }
 
-  /// Runs eliminations side by side; their results in the order given.
-  private func run(_ eliminations: [Elimination]) async -> [Elimination.Result] {
-    var results: [Int: Elimination.Result] = [:]
-    await withTaskGroup(of: (Int, Elimination.Result).self) { group in
-      for (index, elimination) in eliminations.enumerated() {
-        group.addTask { [dialer] in (index, await elimination.run(dialer)) }
-      }
-      for await (index, result) in group { results[index] = result }
-    }
-    return eliminations.indices.compactMap { results[$0] }
-  }
-
   // MARK: TLS 1.3
 
   private func surveyTLS13() async -> Result {
@@ -43,7 +33,8 @@ struct VersionSurvey: Sendable {
     async let schemes = surveySchemes13(hello?.keyShareGroup)
     let start = result.inventory.suites
     async let fastSuites = isFast ? surveySuites13(start) : []
-    for found in await run(InventoryPlan.groups13(seen: hello, isFast: isFast).map(groups13)) {
+    for found in await dialer.run(InventoryPlan.groups13(seen: hello, isFast: isFast).map(groups13))
+    {
       result.inventory.groups.add(found)
       result.answers += found.answers
     }
@@ -64,7 +55,7 @@ struct VersionSurvey: Sendable {
   }
 
   private func surveySuites13(_ known: Inventory.Found) async -> [Elimination.Result] {
-    await run(InventoryPlan.suites13(except: known.codes, isFast: isFast).map(suites13))
+    await dialer.run(InventoryPlan.suites13(except: known.codes, isFast: isFast).map(suites13))
   }
 
   private func suites13(_ lane: InventoryPlan.Lane) -> Elimination {
@@ -110,7 +101,7 @@ struct VersionSurvey: Sendable {
         }, selection: { $0.flight.verification?.scheme.rawValue })
     }
     var answers: [Answer] = []
-    for result in await run(eliminations) {
+    for result in await dialer.run(eliminations) {
       found.add(result)
       answers += result.answers
     }
@@ -122,8 +113,14 @@ struct VersionSurvey: Sendable {
   private func surveyClassic() async -> Result {
     var result = Result()
     result.inventory.suites.codes = [first.flight.hello?.suite.rawValue].compactMap { $0 }
-    let lanes = InventoryPlan.classic(version, seen: first, isFast: isFast)
-    for found in await run(lanes.map(suites)) {
+    let lists: [Elimination.Result] =
+      if let early {
+        early
+      } else {
+        await SuiteSurvey(dialer: dialer, maker: maker, isFast: isFast, version: version)
+          .run(seen: first)
+      }
+    for found in lists {
       result.inventory.suites.add(found)
       result.answers += found.answers
     }
@@ -133,7 +130,7 @@ struct VersionSurvey: Sendable {
       if let scheme = exchange?.scheme { result.inventory.schemes.add(scheme.rawValue) }
     }
     let left = leftOver(result.inventory, seen: [first] + result.answers)
-    let found = await run(left.groups + left.schemes)
+    let found = await dialer.run(left.groups + left.schemes)
     for (index, part) in found.enumerated() {
       if index < left.groups.count {
         result.inventory.groups.add(part)
@@ -145,18 +142,6 @@ struct VersionSurvey: Sendable {
     result.inventory.prefersOwnOrder = await preference(
       result.inventory.suites, &result.answers)
     return result
-  }
-
-  private func suites(_ lane: InventoryPlan.Lane) -> Elimination {
-    let name = "\(label)-suites"
-    return Elimination(
-      candidates: lane.codes, hopes: lane.hopes,
-      urgency: (version == .tls12 ? 8 : 3) + (lane.isLikely ? 1 : 0),
-      hello: { [maker, version] codes, hopes in
-        maker.offer(
-          version, name: name, suites: codes.map(CipherSuite.init(rawValue:)),
-          groups: hopes.groups, schemes: hopes.schemes)
-      }, selection: { $0.flight.hello?.suite.rawValue })
   }
 
   /// The groups and signature schemes of TLS 1.2 that the suites' lanes did not show.
