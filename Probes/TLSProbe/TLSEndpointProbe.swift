@@ -5,8 +5,9 @@ package import ProbeKit
 
 /// The probe `tls.endpoint` (TLS/TLCP 端点探测): what a live endpoint negotiates, by real exchanges.
 ///
-/// It sends ClientHellos and reads what the server answers up to the end of its first flight. It sends no
-/// application data and no malformed message, and keeps at most `connections` connections open at once.
+/// It sends ClientHellos and reads what the server answers up to the end of its first flight; in TLCP's ECC
+/// suites it finishes the handshake. It sends no application data, malformed messages only when `active` asks
+/// for them, and keeps at most `connections` connections open at once.
 package struct TLSEndpointProbe: Probe {
   /// How many connections an inspection may hold open at once where nothing else is said.
   package static let defaultConnections = 8
@@ -19,6 +20,8 @@ package struct TLSEndpointProbe: Probe {
 
   private let lanes: Int
   private let sni: String?
+  /// Whether the server may be sent handshakes that are wrong on purpose.
+  private let isActive: Bool
   private let source: HelloMaker.Source
   private let now: @Sendable () -> String
 
@@ -35,12 +38,13 @@ package struct TLSEndpointProbe: Probe {
   ) throws(ParameterError) {
     for name in parameters.keys.sorted() where Self.description.parameters[name] == nil {
       throw ParameterError(
-        parameter: name, reason: "unknown; known are connections, method, sni")
+        parameter: name, reason: "unknown; known are active, connections, method, sni")
     }
     let method = try Self.method(parameters["method"])
     let connections = try Self.connections(parameters["connections"])
     lanes = method == .polite ? min(connections, Self.politeLanes) : connections
     sni = try Self.serverName(parameters["sni"])
+    isActive = try Self.active(parameters["active"])
     self.source = source
     self.now = now
   }
@@ -58,6 +62,14 @@ package struct TLSEndpointProbe: Probe {
     guard let count = value.integer ?? value.text.flatMap({ Int($0) }), (1...64).contains(count)
     else { throw ParameterError(parameter: "connections", reason: "1 to 64 expected") }
     return count
+  }
+
+  private static func active(_ value: FactValue?) throws(ParameterError) -> Bool {
+    guard let value else { return false }
+    guard let text = value.text, ["none", "full"].contains(text) else {
+      throw ParameterError(parameter: "active", reason: "none or full expected")
+    }
+    return text == "full"
   }
 
   private static func serverName(_ value: FactValue?) throws(ParameterError) -> String? {
@@ -100,10 +112,17 @@ package struct TLSEndpointProbe: Probe {
       endpoint: endpoint, scheme: locator.scheme,
       maker: HelloMaker(serverName: serverName, source: source), lanes: lanes, deadline: deadline
     ).run()
+    // TLCP: every suite, whole handshakes, resumption, and the faults that `active` asks for.
+    let tlcp = await TLCPInspection(
+      endpoint: endpoint, maker: HelloMaker(serverName: serverName, source: source), lanes: lanes,
+      deadline: deadline, isActive: isActive
+    ).run(after: answers)
     let stated = EndpointFacts(
-      answers, name: serverName ?? locator.host, now: now(), place: endpoint.description)
+      answers + tlcp.answers, name: serverName ?? locator.host, now: now(),
+      place: endpoint.description)
     return Observation(
-      facts: stated.facts, evidence: TranscriptEvidence.of(answers, at: endpoint),
+      facts: tlcp.added(to: stated.facts),
+      evidence: TranscriptEvidence.of(answers + tlcp.answers, at: endpoint),
       unavailable: Task.isCancelled
         ? Unavailability(.cancelled, "\(endpoint): cancelled before all was asked")
         : stated.unavailable)
