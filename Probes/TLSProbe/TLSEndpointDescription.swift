@@ -55,6 +55,8 @@ extension TLSEndpointProbe {
         zh: "TLCP 必须提供客户端证书", en: "TLCP handshakes fail without a client certificate"),
       "tlcp.resumption": Bilingual(
         zh: "TLCP 会话重用", en: "A TLCP session was resumed by its id"),
+      "tlcp.application-data-exchanged": Bilingual(
+        zh: "TLCP 应用数据往返", en: "A request was answered over TLCP"),
       "tlcp.refuses-bad-finished": Bilingual(
         zh: "拒绝错误的 Finished", en: "A wrong Finished is refused"),
       "tlcp.refuses-bad-mac": Bilingual(
@@ -82,6 +84,9 @@ extension TLSEndpointProbe {
         en: "full: also send TLCP handshakes that are wrong on purpose and must be refused"),
       "sni": Bilingual(
         zh: "服务器名称（SNI），默认取目标主机名", en: "Server name to ask for; the target's host by default"),
+      "request": Bilingual(
+        zh: "TLCP 握手完成后作为应用数据发送的无害请求；默认不发送",
+        en: "A harmless request to send once a TLCP handshake is finished; none by default"),
       "method": Bilingual(
         zh: "fast：并发探测；polite：至多两个并发连接",
         en: "fast, or polite: at most two connections at once"),

@@ -6,8 +6,8 @@ package import ProbeKit
 /// The probe `tls.endpoint` (TLS/TLCP 端点探测): what a live endpoint negotiates, by real exchanges.
 ///
 /// It sends ClientHellos and reads what the server answers up to the end of its first flight; in TLCP's ECC
-/// suites it finishes the handshake. It sends no application data, malformed messages only when `active` asks
-/// for them, and keeps at most `connections` connections open at once.
+/// suites it finishes the handshake. It sends application data only when `request` gives some, malformed
+/// messages only when `active` asks for them, and keeps at most `connections` connections open at once.
 package struct TLSEndpointProbe: Probe {
   /// How many connections an inspection may hold open at once where nothing else is said.
   package static let defaultConnections = 8
@@ -22,6 +22,8 @@ package struct TLSEndpointProbe: Probe {
   private let sni: String?
   /// Whether the server may be sent handshakes that are wrong on purpose.
   private let isActive: Bool
+  /// Application data for a finished TLCP handshake.
+  private let request: [UInt8]?
   private let source: HelloMaker.Source
   private let now: @Sendable () -> String
 
@@ -38,13 +40,14 @@ package struct TLSEndpointProbe: Probe {
   ) throws(ParameterError) {
     for name in parameters.keys.sorted() where Self.description.parameters[name] == nil {
       throw ParameterError(
-        parameter: name, reason: "unknown; known are active, connections, method, sni")
+        parameter: name, reason: "unknown; known are active, connections, method, request, sni")
     }
     let method = try Self.method(parameters["method"])
     let connections = try Self.connections(parameters["connections"])
     lanes = method == .polite ? min(connections, Self.politeLanes) : connections
     sni = try Self.serverName(parameters["sni"])
     isActive = try Self.active(parameters["active"])
+    request = try Self.request(parameters["request"])
     self.source = source
     self.now = now
   }
@@ -70,6 +73,14 @@ package struct TLSEndpointProbe: Probe {
       throw ParameterError(parameter: "active", reason: "none or full expected")
     }
     return text == "full"
+  }
+
+  private static func request(_ value: FactValue?) throws(ParameterError) -> [UInt8]? {
+    guard let value else { return nil }
+    guard let text = value.text, (1...4096).contains(text.utf8.count) else {
+      throw ParameterError(parameter: "request", reason: "a text of 1 to 4096 bytes expected")
+    }
+    return Array(text.utf8)
   }
 
   private static func serverName(_ value: FactValue?) throws(ParameterError) -> String? {
@@ -115,7 +126,7 @@ package struct TLSEndpointProbe: Probe {
     // TLCP: every suite, whole handshakes, resumption, and the faults that `active` asks for.
     let tlcp = await TLCPInspection(
       endpoint: endpoint, maker: HelloMaker(serverName: serverName, source: source), lanes: lanes,
-      deadline: deadline, isActive: isActive
+      deadline: deadline, isActive: isActive, request: request
     ).run(after: answers)
     let stated = EndpointFacts(
       answers + tlcp.answers, name: serverName ?? locator.host, now: now(),

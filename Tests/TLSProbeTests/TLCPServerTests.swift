@@ -56,6 +56,17 @@ struct TLCPServerTests {
     #expect(throws: (any Error).self) { try TLSEndpointProbe(parameters: ["active": "all"]) }
   }
 
+  @Test("a request is answered when one is given, and none is sent otherwise")
+  func request() async throws {
+    let seen = try await inspect(parameters: ["request": "GET / HTTP/1.0\r\n\r\n"])
+    #expect(seen.facts["tlcp.application-data-exchanged"] == true)
+    #expect(seen.facts["endpoint.problems"] == [])
+    let other = try await inspect()
+    #expect(other.facts["tlcp.application-data-exchanged"] == nil)
+    #expect(!other.evidence.contains { $0.name.contains("request") })
+    #expect(throws: (any Error).self) { try TLSEndpointProbe(parameters: ["request": ""]) }
+  }
+
   @Test("the suites are the server's", arguments: TLCPServer.Suite.allCases)
   func singleSuite(suite: TLCPServer.Suite) async throws {
     let seen = try await inspect(

@@ -49,6 +49,12 @@ struct TLCPCaller: Sendable {
         session: session, source: source))
   }
 
+  /// A whole handshake, then `request` as application data.
+  func exchange(_ request: [UInt8], _ suite: CipherSuite) async -> TLCPVisit.Result {
+    await run(
+      TLCPVisit(name: "tlcp-request", hello: hello([suite]), request: request, source: source))
+  }
+
   /// A handshake with a fault made on purpose.
   func deviate(
     _ deviation: TLCPClient.Deviation, _ suite: CipherSuite

@@ -10,6 +10,8 @@ struct TLCPFindings: Sendable {
   private(set) var handshakes: [CipherSuite: TLCPVisit.Result] = [:]
   /// Whether a session offered by its id was resumed.
   var resumption: Bool?
+  /// Whether a request was answered with authentic application data.
+  private(set) var exchange: Bool?
   /// Whether the server refused a fault; absent where it did not say.
   private(set) var refusals: [TLCPClient.Deviation: Bool] = [:]
   private var problems: [FactValue] = []
@@ -57,6 +59,20 @@ struct TLCPFindings: Sendable {
     }
   }
 
+  /// Silence, an end or an alert instead of data is no wrong record: the request may not have pleased.
+  mutating func add(exchange result: TLCPVisit.Result) {
+    answers.append(result.answer)
+    note(result)
+    if !result.client.data.isEmpty {
+      exchange = true
+    } else if result.ending == .completed {
+      switch result.client.failure {
+      case .record, .wire: exchange = false
+      case .keyExchange, .finished, .alert, .unable, nil: break
+      }
+    }
+  }
+
   mutating func add(_ result: TLCPVisit.Result, to deviation: TLCPClient.Deviation) {
     answers.append(result.answer)
     guard result.client.hasFinished else { return }
@@ -98,6 +114,7 @@ struct TLCPFindings: Sendable {
     if !handshakes.isEmpty { facts["tlcp.completed-suites"] = Self.list(Set(finished)) }
     facts["tlcp.client-certificate-required"] = isClientCertificateRequired.map { .boolean($0) }
     facts["tlcp.resumption"] = resumption.map { .boolean($0) }
+    facts["tlcp.application-data-exchanged"] = exchange.map { .boolean($0) }
     for (deviation, isRefused) in refusals {
       facts["tlcp.refuses-\(deviation.rawValue)"] = .boolean(isRefused)
     }

@@ -10,6 +10,8 @@ struct TLCPInspection: Sendable {
   var deadline: ContinuousClock.Instant
   /// Sends wrong Finished, MAC and padding on purpose, each on a connection of its own.
   var isActive = false
+  /// Sent as application data on one connection; nothing by default.
+  var request: [UInt8]?
 
   /// The longest wait for one connection; less when the deadline is near.
   private static let longestPatience = Duration.seconds(8)
@@ -63,8 +65,11 @@ struct TLCPInspection: Sendable {
     } else {
       findings.resumption = false
     }
-    guard isActive else { return }
     let suites = findings.completed.compactMap { $0.answer.flight.hello?.suite }
+    if let request, let suite = suites.first {
+      findings.add(exchange: await caller.exchange(request, suite))
+    }
+    guard isActive else { return }
     for deviation in TLCPClient.Deviation.allCases {
       // Only CBC has padding.
       let suite = deviation == .padding ? suites.first { $0.rawValue == 0xE013 } : suites.first

@@ -42,6 +42,8 @@ struct TLCPVisit: Sendable {
   var session: TLCPClient.Session?
   var goal = TLCPClient.Goal.handshake
   var deviation: TLCPClient.Deviation?
+  /// Sent as application data once the handshake is completed; the answer's first record is waited for.
+  var request: [UInt8]?
   var source: TLCPClient.Source
 
   func run(at endpoint: Endpoint, until deadline: ContinuousClock.Instant) async -> Result {
@@ -100,6 +102,17 @@ struct TLCPVisit: Sendable {
       }
     }
     guard client.isConnected, client.failure == nil else { return .read }
+    if let request {
+      try await connection.send(client.seal(request, as: .applicationData))
+      while !client.isOver, client.data.isEmpty {
+        guard let bytes = try await connection.receive() else {
+          client.end()
+          return .closed
+        }
+        _ = client.feed(bytes)
+      }
+      guard client.failure == nil else { return .read }
+    }
     do throws(ConnectionError) {
       try await connection.send(client.closeNotify())
     } catch {
