@@ -61,9 +61,25 @@ extension TLSEndpointProbe {
         zh: "接受经鉴别的加密握手", en: "An encrypted, authenticated handshake is accepted"),
       "tlcp.offered": Bilingual(zh: "支持 TLCP", en: "TLCP is offered"),
       "tlcp.accepted-suites": Bilingual(
-        zh: "TLCP 接受的全部套件（尚未探测）", en: "All TLCP suites accepted (not stated yet)"),
+        zh: "TLCP 接受的全部套件", en: "All TLCP suites accepted"),
+      "tlcp.suites-undetermined": Bilingual(
+        zh: "未能确定的 TLCP 套件", en: "TLCP suites about which nothing is known"),
       "tlcp.handshake-completed": Bilingual(
-        zh: "TLCP 握手完成（尚未探测）", en: "A TLCP handshake was completed (not stated yet)"),
+        zh: "TLCP 握手完成", en: "TLCP handshakes in the ECC suites were completed"),
+      "tlcp.completed-suites": Bilingual(
+        zh: "完成握手的 TLCP 套件", en: "TLCP suites whose handshake was completed"),
+      "tlcp.client-certificate-required": Bilingual(
+        zh: "TLCP 必须提供客户端证书", en: "TLCP handshakes fail without a client certificate"),
+      "tlcp.resumption": Bilingual(
+        zh: "TLCP 会话重用", en: "A TLCP session was resumed by its id"),
+      "tlcp.application-data-exchanged": Bilingual(
+        zh: "TLCP 应用数据往返", en: "A request was answered over TLCP"),
+      "tlcp.refuses-bad-finished": Bilingual(
+        zh: "拒绝错误的 Finished", en: "A wrong Finished is refused"),
+      "tlcp.refuses-bad-mac": Bilingual(
+        zh: "拒绝错误的 MAC", en: "A record with a wrong MAC is refused"),
+      "tlcp.refuses-bad-padding": Bilingual(
+        zh: "拒绝错误的填充", en: "A record with wrong padding is refused"),
       "tlcp.chosen-suite": Bilingual(zh: "TLCP 选定的密码套件", en: "TLCP suite chosen"),
       "tlcp.certificates": Bilingual(zh: "TLCP 服务端证书", en: "TLCP certificates served"),
       "tlcp.certificate-order": Bilingual(zh: "双证书顺序", en: "Order of the two certificates"),
@@ -80,8 +96,14 @@ extension TLSEndpointProbe {
         zh: "TLCP 要求客户端证书", en: "TLCP client certificate requested"),
     ],
     parameters: [
+      "active": Bilingual(
+        zh: "full：另发送有意出错的 TLCP 握手，服务端应逐一拒绝；默认 none",
+        en: "full: also send TLCP handshakes that are wrong on purpose and must be refused"),
       "sni": Bilingual(
         zh: "服务器名称（SNI），默认取目标主机名", en: "Server name to ask for; the target's host by default"),
+      "request": Bilingual(
+        zh: "TLCP 握手完成后作为应用数据发送的无害请求；默认不发送",
+        en: "A harmless request to send once a TLCP handshake is finished; none by default"),
       "method": Bilingual(
         zh: "polite（默认）：少量并发连接逐一排除；fast：每个常见套件一个并发连接",
         en: "polite, the default: few connections at once; fast: one for each likely suite at once"),

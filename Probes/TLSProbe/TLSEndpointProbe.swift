@@ -5,8 +5,9 @@ package import ProbeKit
 
 /// The probe `tls.endpoint` (TLS/TLCP 端点探测): what a live endpoint negotiates, by real exchanges.
 ///
-/// It sends ClientHellos and reads what the server answers up to the end of its first flight. It sends no
-/// application data and no malformed message, and keeps at most `connections` connections open at once.
+/// It sends ClientHellos and reads what the server answers up to the end of its first flight; in TLCP's ECC
+/// suites it finishes the handshake. It sends application data only when `request` gives some, malformed
+/// messages only when `active` asks for them, and keeps at most `connections` connections open at once.
 package struct TLSEndpointProbe: Probe {
   /// How many connections an inspection may hold open at once where nothing else is said.
   package static let defaultConnections = 8
@@ -20,6 +21,10 @@ package struct TLSEndpointProbe: Probe {
   private let lanes: Int
   private let isFast: Bool
   private let sni: String?
+  /// Whether the server may be sent handshakes that are wrong on purpose.
+  private let isActive: Bool
+  /// Application data for a finished TLCP handshake.
+  private let request: [UInt8]?
   private let source: HelloMaker.Source
   private let now: @Sendable () -> String
 
@@ -36,7 +41,7 @@ package struct TLSEndpointProbe: Probe {
   ) throws(ParameterError) {
     for name in parameters.keys.sorted() where Self.description.parameters[name] == nil {
       throw ParameterError(
-        parameter: name, reason: "unknown; known are connections, method, sni")
+        parameter: name, reason: "unknown; known are active, connections, method, request, sni")
     }
     let method = try Self.method(parameters["method"])
     isFast = method == .fast
@@ -44,6 +49,8 @@ package struct TLSEndpointProbe: Probe {
       try Self.connections(parameters["connections"])
       ?? (isFast ? Self.fastConnections : Self.defaultConnections)
     sni = try Self.serverName(parameters["sni"])
+    isActive = try Self.active(parameters["active"])
+    request = try Self.request(parameters["request"])
     self.source = source
     self.now = now
   }
@@ -61,6 +68,22 @@ package struct TLSEndpointProbe: Probe {
     guard let count = value.integer ?? value.text.flatMap({ Int($0) }), (1...64).contains(count)
     else { throw ParameterError(parameter: "connections", reason: "1 to 64 expected") }
     return count
+  }
+
+  private static func active(_ value: FactValue?) throws(ParameterError) -> Bool {
+    guard let value else { return false }
+    guard let text = value.text, ["none", "full"].contains(text) else {
+      throw ParameterError(parameter: "active", reason: "none or full expected")
+    }
+    return text == "full"
+  }
+
+  private static func request(_ value: FactValue?) throws(ParameterError) -> [UInt8]? {
+    guard let value else { return nil }
+    guard let text = value.text, (1...4096).contains(text.utf8.count) else {
+      throw ParameterError(parameter: "request", reason: "a text of 1 to 4096 bytes expected")
+    }
+    return Array(text.utf8)
   }
 
   private static func serverName(_ value: FactValue?) throws(ParameterError) -> String? {
@@ -104,12 +127,17 @@ package struct TLSEndpointProbe: Probe {
       maker: HelloMaker(serverName: serverName, source: source), lanes: lanes, isFast: isFast,
       deadline: deadline
     ).run()
+    // TLCP: every suite, whole handshakes, resumption, and the faults that `active` asks for.
+    let tlcp = await TLCPInspection(
+      endpoint: endpoint, maker: HelloMaker(serverName: serverName, source: source), lanes: lanes,
+      deadline: deadline, isActive: isActive, request: request
+    ).run(after: findings.answers)
     let stated = EndpointFacts(
-      findings.answers, inventory: findings.inventory, name: serverName ?? locator.host,
-      now: now(), place: endpoint.description)
+      findings.answers + tlcp.answers, inventory: findings.inventory,
+      name: serverName ?? locator.host, now: now(), place: endpoint.description)
     return Observation(
-      facts: stated.facts,
-      evidence: TranscriptEvidence.of(findings.answers, at: endpoint)
+      facts: tlcp.added(to: stated.facts),
+      evidence: TranscriptEvidence.of(findings.answers + tlcp.answers, at: endpoint)
         + TranscriptEvidence.ofInventory(findings.inventory.answers, at: endpoint),
       unavailable: Task.isCancelled
         ? Unavailability(.cancelled, "\(endpoint): cancelled before all was asked")

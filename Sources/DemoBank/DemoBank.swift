@@ -16,6 +16,7 @@ package final class DemoBank: Sendable {
   /// Port on 127.0.0.1 by id of the channel in the scope.
   package let ports: [String: Int]
 
+  private let national: TLCPServer
   private let good: TLSServer
   private let bad: TLSServer
   private let clear: ClearTextServer
@@ -34,15 +35,18 @@ package final class DemoBank: Sendable {
 
   private init(_ folder: DemoFolder, now: Double) throws(DemoError) {
     let certificates = try DemoCertificates(now: now)
+    national = try TLCPServer(TLCPIdentity(name: "pay.example-bank.test", now: now))
     good = try TLSServer(Self.goodOptions(certificates))
     bad = try TLSServer(Self.badOptions(certificates))
     clear = try ClearTextServer()
     silent = try SilentServer()
     closed = try ClosedPort()
     let ports = DemoPorts(
-      good: good.port, bad: bad.port, clear: clear.port, closed: closed.port, silent: silent.port)
+      national: national.port, good: good.port, bad: bad.port, clear: clear.port,
+      closed: closed.port, silent: silent.port)
     self.ports = [
-      "gw-01": ports.good, "gw-legacy": ports.bad, "branch-clear": ports.clear,
+      "gw-tlcp": ports.national, "gw-01": ports.good, "gw-legacy": ports.bad,
+      "branch-clear": ports.clear,
       "settle-link": ports.closed, "partner-link": ports.silent,
     ]
     scopePath = "\(folder.path)/scope.yaml"
@@ -55,7 +59,9 @@ package final class DemoBank: Sendable {
   /// - Returns: whether every server had ended within a second.
   @discardableResult
   package func stop() -> Bool {
-    let ended = [good.stop(), bad.stop(), clear.stop(), silent.stop()]
+    let ended = [
+      national.stop(), good.stop(), bad.stop(), clear.stop(), silent.stop(),
+    ]
     return ended.allSatisfy { $0 }
   }
 

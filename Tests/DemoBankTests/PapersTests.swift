@@ -54,7 +54,7 @@ import Testing
     let places = scope.objects.filter { $0.kind == .channel }.map {
       $0.locator.flatMap(Locator.init)
     }
-    #expect(places.count == 5)
+    #expect(places.count == 6)
     for place in places {
       let host = try #require(place?.host)
       #expect(targets.contains(address: host))

@@ -100,7 +100,7 @@ import Testing
 
   @Test("a server whose clients hang stops within a second, and its ports are free")
   func stopsWithHangingClients() throws {
-    let ids = ["gw-01", "gw-legacy", "branch-clear", "partner-link"]
+    let ids = ["gw-tlcp", "gw-01", "gw-legacy", "branch-clear", "partner-link"]
     let clients = try ids.map { try #require(try LoopbackClient(port: port($0))) }
     defer { clients.forEach { $0.end() } }
     // Half a record: the TLS servers wait for the rest.

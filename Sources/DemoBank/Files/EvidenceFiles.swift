@@ -10,8 +10,8 @@ enum EvidenceFiles {
     """,
     "product-certificates.txt": """
     示例证据（虚构） / Example evidence (fictitious)
-    产品认证证书清单：GM-EXAMPLE-0001、0002、0003，安全等级二级，型号与铭牌一致。
-    Product certificates GM-EXAMPLE-0001, 0002 and 0003: grade 2, models match the plates.
+    产品认证证书清单：GM-EXAMPLE-0001、0002、0003、0005，安全等级二级，型号与铭牌一致。
+    Product certificates GM-EXAMPLE-0001, 0002, 0003 and 0005: grade 2, models match the plates.
 
     """,
     "login-test.txt": """

@@ -31,6 +31,14 @@ struct ScopeText {
       - {id: room-dr, kind: room, zh: 灾备机房, en: Recovery machine room, owner: facilities}
 
       # 通信信道 / Channels. `any` asks for TLS and for TLCP; `sni` is the name the client asks for.
+      - id: gw-tlcp
+        kind: channel
+        zh: 支付接入网关（国密）
+        en: Payment gateway with national algorithms
+        at: "any://127.0.0.1:\(ports.national)"
+        sni: pay.example-bank.test
+        owner: net-crypto
+        product: {certificate: GM-EXAMPLE-0005（虚构）, module-grade: 2}
       - id: gw-01
         kind: channel
         zh: 网银与手机银行接入网关
@@ -100,6 +108,7 @@ struct ScopeText {
 
 /// The loopback ports of the bank's servers.
 struct DemoPorts: Sendable, Hashable {
+  var national: Int
   var good: Int
   var bad: Int
   var clear: Int

@@ -49,6 +49,13 @@ struct TechnicalAnswers {
          observed: "密码设备机柜上锁，封签编号与登记一致。Locked cabinets, seals as registered."}
 
       # 信道 / Channels: tls.endpoint measures D and A, a person adds the product and the boundary rules.
+      - {ask: net.product-grade, object: gw-tlcp, verdict: met, method: document,
+         observed: "TLCP 网关证书有效，二级模块；双证书私钥在模块内生成。Valid certificate and grade 2; both keys are made inside.",
+         valid-until: "\(days.day(365))", evidence: [files/product-certificates.txt]}
+      - {ask: net.acl-use, object: gw-tlcp, verdict: met, method: tool-test,
+         observed: "改动一条策略后装载被拒绝并告警。An altered rule was refused with an alarm."}
+      - {ask: net.acl-algorithm, object: gw-tlcp, verdict: met, method: configuration,
+         observed: "策略文件附 HMAC-SM3。The policy file carries HMAC-SM3."}
       - {ask: net.product-grade, object: gw-01, verdict: met, method: document,
          observed: "网关证书有效，二级模块；私钥在模块内生成。Valid certificate and grade 2; keys are made inside.",
          valid-until: "\(days.day(180))", evidence: [files/product-certificates.txt]}

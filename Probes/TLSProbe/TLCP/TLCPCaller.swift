@@ -1,0 +1,78 @@
+import Connections
+
+/// Makes the TLCP connections of an inspection, with the name that was found to work.
+struct TLCPCaller: Sendable {
+  var endpoint: Endpoint
+  var serverName: String?
+  var maker: HelloMaker
+  /// The longest wait for one connection.
+  var patience: Duration
+  var deadline: ContinuousClock.Instant
+
+  private var source: TLCPClient.Source { TLCPClient.Source(bytes: maker.source.bytes) }
+  var isTimeLeft: Bool { deadline > .now && !Task.isCancelled }
+
+  private func hello(_ suites: [CipherSuite], sessionID: [UInt8] = []) -> ClientHello {
+    ClientHello(
+      version: .tlcp, random: maker.source.bytes(32), sessionID: sessionID, suites: suites,
+      serverName: serverName)
+  }
+
+  private func run(_ visit: TLCPVisit) async -> TLCPVisit.Result {
+    await visit.run(at: endpoint, until: min(deadline, .now + patience))
+  }
+
+  /// Reads the ServerHello only.
+  func ask(_ suites: [CipherSuite], name: String) async -> TLCPVisit.Result {
+    await run(TLCPVisit(name: name, hello: hello(suites), goal: .hello, source: source))
+  }
+
+  /// A whole handshake in one suite; silence, or a connection dropped without a word, is tried once more.
+  func handshake(_ suite: CipherSuite) async -> [TLCPVisit.Result] {
+    var results: [TLCPVisit.Result] = []
+    while results.count < 2, isTimeLeft {
+      let result = await run(
+        TLCPVisit(
+          name: "tlcp-handshake-\(suite.code.lowercased())", hello: hello([suite]),
+          source: source))
+      results.append(result)
+      guard result.ending == .unknown, result.answer.isWorthRepeating else { break }
+    }
+    return results
+  }
+
+  /// Offers `session` again, with its suite.
+  func resume(_ session: TLCPClient.Session) async -> TLCPVisit.Result {
+    await run(
+      TLCPVisit(
+        name: "tlcp-resumption", hello: hello([session.suite], sessionID: session.id),
+        session: session, source: source))
+  }
+
+  /// A whole handshake, then `request` as application data.
+  func exchange(_ request: [UInt8], _ suite: CipherSuite) async -> TLCPVisit.Result {
+    await run(
+      TLCPVisit(name: "tlcp-request", hello: hello([suite]), request: request, source: source))
+  }
+
+  /// A handshake with a fault made on purpose.
+  func deviate(
+    _ deviation: TLCPClient.Deviation, _ suite: CipherSuite
+  ) async -> TLCPVisit.Result {
+    await run(
+      TLCPVisit(
+        name: "tlcp-\(deviation.rawValue)", hello: hello([suite]), deviation: deviation,
+        source: source))
+  }
+}
+
+extension Answer {
+  /// Whether the same question may well bring an answer when it is asked once more.
+  var isWorthRepeating: Bool {
+    if outcome == .dropped { return true }
+    return switch end {
+    case .timeout, .reset, .closed: outcome != .declined
+    case .read, .malformed, .notTLS, .endless, .refused, .unreachable, .cancelled: false
+    }
+  }
+}

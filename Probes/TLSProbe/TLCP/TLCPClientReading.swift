@@ -1,0 +1,92 @@
+import NationalCrypto
+
+/// Reading the server's handshake messages.
+extension TLCPClient {
+  mutating func readHandshake(_ record: Record) throws(TLCPFailure) -> [UInt8] {
+    var output: [UInt8] = []
+    do throws(WireError) { try messages.feed(record.fragment, at: record.place + 5) } catch {
+      throw .wire(error)
+    }
+    while !isOver, let message = try nextMessage() { output += try read(message) }
+    return output
+  }
+
+  mutating func nextMessage() throws(TLCPFailure) -> HandshakeMessage? {
+    do throws(WireError) { return try messages.next() } catch { throw .wire(error) }
+  }
+
+  mutating func read(_ message: HandshakeMessage) throws(TLCPFailure) -> [UInt8] {
+    if message.kind == .helloRequest {
+      try countIdle(message.place, "HelloRequest")
+      return []
+    }
+    switch (state, message.kind) {
+    case (.hello, .serverHello): try readHello(message)
+    case (.flight, _):
+      try wire { (client: inout TLCPClient) throws(WireError) in
+        try client.readFlight(message)
+      }
+      transcript += message.encoded
+      if flight.isComplete { return try ownFlight() }
+    case (.changeCipherSpec, .newSessionTicket): transcript += message.encoded
+    case (.finished, .finished): return try readFinished(message)
+    default: throw unexpected("handshake message \(message.kind.rawValue)", message.place)
+    }
+    return []
+  }
+
+  mutating func wire(
+    _ body: (inout TLCPClient) throws(WireError) -> Void
+  ) throws(TLCPFailure) {
+    do throws(WireError) { try body(&self) } catch { throw .wire(error) }
+  }
+
+  mutating func readHello(_ message: HandshakeMessage) throws(TLCPFailure) {
+    let answer: ServerHello
+    do throws(WireError) { answer = try ServerHello(message) } catch { throw .wire(error) }
+    flight.hello = answer
+    transcript += message.encoded
+    let violations = answer.violations(of: hello)
+    flight.problems += violations
+    let refused: Set<WireError.Code> = [.wrongVersion, .unofferedSuite, .unofferedCompression]
+    flight.isRefusedByUs = violations.contains { refused.contains($0.code) }
+    guard !flight.isRefusedByUs, goal == .handshake, let mode = TLCPMode(ecc: answer.suite) else {
+      state = .over
+      return
+    }
+    self.mode = mode
+    state = .flight
+    guard let offered, !offered.id.isEmpty, answer.sessionID == offered.id else { return }
+    guard answer.suite == offered.suite else {
+      throw .wire(
+        WireError(
+          .unofferedSuite, at: message.place,
+          "a session of \(offered.suite) resumed under \(answer.suite)"))
+    }
+    isResumed = true
+    try takeKeys(master: offered.master, answer)
+    state = .changeCipherSpec
+  }
+
+  mutating func readFlight(_ message: HandshakeMessage) throws(WireError) {
+    switch message.kind {
+    case .certificate where flight.chain == nil:
+      let chain = try CertificateMessage.read(message, isTLS13: false)
+      flight.chain = chain
+      if chain.isEmpty {
+        flight.problems.append(
+          WireError(.emptyCertificate, at: message.place, "Certificate without a certificate"))
+      }
+    case .serverKeyExchange where flight.keyExchange == nil:
+      guard let selected = flight.hello else { return }
+      flight.keyExchange = try ServerKeyExchange(
+        message, suite: selected.suite, version: selected.version)
+    case .certificateRequest: flight.requestsClientCertificate = true
+    case .certificateStatus: break
+    case .serverHelloDone: flight.isComplete = true
+    default:
+      throw WireError(
+        .unexpectedMessage, at: message.place, "handshake message \(message.kind.rawValue)")
+    }
+  }
+}

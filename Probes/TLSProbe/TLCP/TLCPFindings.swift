@@ -1,0 +1,153 @@
+import AssessmentModel
+
+/// What the TLCP part of an inspection found, and the facts it makes of it.
+struct TLCPFindings: Sendable {
+  /// One answer a connection, in the order of asking: the evidence.
+  private(set) var answers: [Answer] = []
+  private(set) var accepted: Set<CipherSuite> = []
+  private(set) var undetermined: Set<CipherSuite> = []
+  /// The last whole handshake tried in each accepted ECC suite.
+  private(set) var handshakes: [CipherSuite: TLCPVisit.Result] = [:]
+  /// Whether a session offered by its id was resumed.
+  var resumption: Bool?
+  /// Whether a request was answered with authentic application data.
+  private(set) var exchange: Bool?
+  /// Whether the server refused a fault; absent where it did not say.
+  private(set) var refusals: [TLCPClient.Deviation: Bool] = [:]
+  private var problems: [FactValue] = []
+  private var isAsked = false
+
+  var completed: [TLCPVisit.Result] {
+    handshakes.keys.sorted(by: >).compactMap { handshakes[$0] }
+      .filter { $0.ending == .completed }
+  }
+
+  mutating func add(suite: CipherSuite) {
+    isAsked = true
+    accepted.insert(suite)
+  }
+
+  mutating func add(_ results: [TLCPVisit.Result], of suite: CipherSuite) {
+    answers += results.map(\.answer)
+    results.forEach { note($0) }
+    guard let last = results.last else {
+      undetermined.insert(suite)
+      return
+    }
+    switch last.answer.outcome {
+    case .accepted:
+      accepted.insert(suite)
+      handshakes[suite] = last
+    case .declined, .dropped: break
+    case .unknown: undetermined.insert(suite)
+    }
+  }
+
+  mutating func add(_ outcome: TLCPElimination.Outcome) {
+    answers += outcome.answers
+    accepted.formUnion(outcome.accepted)
+    undetermined.formUnion(outcome.undetermined)
+  }
+
+  mutating func add(resumption result: TLCPVisit.Result) {
+    answers.append(result.answer)
+    note(result)
+    switch result.ending {
+    case .completed: resumption = result.client.isResumed
+    case .wrong, .refused: resumption = false
+    case .unknown: break
+    }
+  }
+
+  /// Silence, an end or an alert instead of data is no wrong record: the request may not have pleased.
+  mutating func add(exchange result: TLCPVisit.Result) {
+    answers.append(result.answer)
+    note(result)
+    if !result.client.data.isEmpty {
+      exchange = true
+    } else if result.ending == .completed {
+      switch result.client.failure {
+      case .record, .wire: exchange = false
+      case .keyExchange, .finished, .alert, .unable, nil: break
+      }
+    }
+  }
+
+  mutating func add(_ result: TLCPVisit.Result, to deviation: TLCPClient.Deviation) {
+    answers.append(result.answer)
+    guard result.client.hasFinished else { return }
+    // A server that goes on with its own ChangeCipherSpec took the fault for right.
+    if result.client.hasServerFollowed {
+      refusals[deviation] = false
+    } else if result.ending == .refused {
+      refusals[deviation] = true
+    }
+  }
+
+  /// What the answer itself does not show: a proof, a record or a Finished that is wrong.
+  private mutating func note(_ result: TLCPVisit.Result) {
+    guard let failure = result.client.failure else { return }
+    switch failure {
+    case .wire: return
+    case .alert where result.answer.flight.acceptedVersion == nil: return
+    case .keyExchange, .record, .finished, .alert, .unable: break
+    }
+    var entry: [String: FactValue] = [
+      "where": .text(result.answer.name), "message": .text(failure.description),
+    ]
+    if let code = failure.code { entry["code"] = .text(code) }
+    if let place = failure.place { entry["offset"] = .integer(place) }
+    problems.append(.record(entry))
+  }
+
+  // MARK: Facts
+
+  /// `facts` with those of TLCP added.
+  func added(to facts: [String: FactValue]) -> [String: FactValue] {
+    guard isAsked else { return facts }
+    var facts = facts
+    let open = undetermined.subtracting(accepted)
+    if open.isEmpty { facts["tlcp.accepted-suites"] = Self.list(accepted) }
+    facts["tlcp.suites-undetermined"] = Self.list(open)
+    facts["tlcp.handshake-completed"] = isCompleted.map { .boolean($0) }
+    let finished = handshakes.filter { $0.value.ending == .completed }.keys
+    if !handshakes.isEmpty { facts["tlcp.completed-suites"] = Self.list(Set(finished)) }
+    facts["tlcp.client-certificate-required"] = isClientCertificateRequired.map { .boolean($0) }
+    facts["tlcp.resumption"] = resumption.map { .boolean($0) }
+    facts["tlcp.application-data-exchanged"] = exchange.map { .boolean($0) }
+    for (deviation, isRefused) in refusals {
+      facts["tlcp.refuses-\(deviation.rawValue)"] = .boolean(isRefused)
+    }
+    var list = facts["endpoint.problems"]?.list ?? []
+    for problem in problems where !list.contains(problem) { list.append(problem) }
+    if !list.isEmpty { facts["endpoint.problems"] = .list(list) }
+    return facts
+  }
+
+  private static func list(_ suites: Set<CipherSuite>) -> FactValue {
+    .list(suites.sorted().map { .text($0.code) })
+  }
+
+  /// Every accepted ECC suite counts: one that fails makes it false. A refusal by a server that asked
+  /// for a client certificate says nothing, since we have none.
+  private var isCompleted: Bool? {
+    let endings = handshakes.values.map { result -> TLCPVisit.Result.Ending in
+      result.ending == .refused && result.answer.flight.requestsClientCertificate
+        ? .unknown : result.ending
+    }
+    if endings.contains(.wrong) || endings.contains(.refused) { return false }
+    return endings.contains(.completed) ? true : nil
+  }
+
+  /// Whether a handshake with an empty client Certificate is refused; false where none is asked for.
+  private var isClientCertificateRequired: Bool? {
+    let shown = handshakes.values.compactMap { result -> Bool? in
+      switch result.ending {
+      case .completed: false
+      case .refused: result.answer.flight.requestsClientCertificate ? true : nil
+      case .wrong, .unknown: nil
+      }
+    }
+    return shown.contains(true) ? true : shown.first
+  }
+}

@@ -1,0 +1,112 @@
+import Connections
+
+/// The TLCP part of an inspection, once a hello was accepted: every suite, whole handshakes in the ECC
+/// suites, a resumption, and on demand the faults a server must refuse.
+struct TLCPInspection: Sendable {
+  var endpoint: Endpoint
+  var maker: HelloMaker
+  /// Connections open at once.
+  var lanes: Int
+  var deadline: ContinuousClock.Instant
+  /// Sends wrong Finished, MAC and padding on purpose, each on a connection of its own.
+  var isActive = false
+  /// Sent as application data on one connection; nothing by default.
+  var request: [UInt8]?
+
+  /// The longest wait for one connection; less when the deadline is near.
+  private static let longestPatience = Duration.seconds(8)
+  static let ecc: [CipherSuite] = [CipherSuite(0xE053), CipherSuite(0xE013)]
+
+  /// One step of an inspection: what a few connections, one after the other, brought.
+  private enum Step: Sendable {
+    case handshake(CipherSuite, [TLCPVisit.Result])
+    case suites(TLCPElimination.Outcome)
+  }
+
+  /// Nothing unless one of `answers` accepted TLCP: its name, or none, is what works with this server.
+  func run(after answers: [Answer]) async -> TLCPFindings {
+    let accepted = answers.filter { $0.flight.acceptedVersion == .tlcp }
+    guard let first = accepted.first, let chosen = first.flight.hello?.suite else {
+      return TLCPFindings()
+    }
+    let left = ContinuousClock.now.duration(to: deadline)
+    let patience = min(Self.longestPatience, max(left / 5, .milliseconds(50)))
+    let caller = TLCPCaller(
+      endpoint: endpoint, serverName: first.hello.serverName, maker: maker, patience: patience,
+      deadline: deadline)
+    var findings = TLCPFindings()
+    findings.add(suite: chosen)
+    let groups = suiteGroups(without: chosen)
+    let steps = await inLanes(Self.ecc.count + groups.count) { index -> Step in
+      if index < Self.ecc.count {
+        let suite = Self.ecc[index]
+        return .handshake(suite, await caller.handshake(suite))
+      }
+      let number = index - Self.ecc.count
+      return .suites(
+        await TLCPElimination(caller: caller, name: "tlcp-suites-\(number + 1)")
+          .run(groups[number]))
+    }
+    for step in steps {
+      switch step {
+      case .handshake(let suite, let results): findings.add(results, of: suite)
+      case .suites(let outcome): findings.add(outcome)
+      }
+    }
+    await goOn(caller, &findings)
+    return findings
+  }
+
+  /// What needs a completed handshake: resumption, and the faults.
+  private func goOn(_ caller: TLCPCaller, _ findings: inout TLCPFindings) async {
+    guard let completed = findings.completed.first else { return }
+    if let session = completed.client.session {
+      findings.add(resumption: await caller.resume(session))
+    } else {
+      findings.resumption = false
+    }
+    let suites = findings.completed.compactMap { $0.answer.flight.hello?.suite }
+    if let request, let suite = suites.first {
+      findings.add(exchange: await caller.exchange(request, suite))
+    }
+    guard isActive else { return }
+    for deviation in TLCPClient.Deviation.allCases {
+      // Only CBC has padding.
+      let suite = deviation == .padding ? suites.first { $0.rawValue == 0xE013 } : suites.first
+      guard let suite else { continue }
+      findings.add(await caller.deviate(deviation, suite), to: deviation)
+    }
+  }
+
+  /// The suites not yet decided, asked group by group: few groups when few lanes are open.
+  private func suiteGroups(without chosen: CipherSuite) -> [[CipherSuite]] {
+    let open = SuiteOffer.tlcp.filter { $0 != chosen && !Self.ecc.contains($0) }
+    guard lanes > 2 else { return [open] }
+    let byKind = Dictionary(grouping: open) { suite -> Int in
+      guard let parts = suite.parts, parts.cipher == "SM4" else { return 3 }
+      switch parts.keyExchange {
+      case .sm2Agreement: return suite.rawValue == 0xE051 ? 0 : 1
+      case .rsa: return 2
+      default: return 3
+      }
+    }
+    return byKind.keys.sorted().compactMap { byKind[$0] }
+  }
+
+  /// Runs `count` jobs, at most `lanes` at once; their results in the order of the jobs.
+  private func inLanes<Value: Sendable>(
+    _ count: Int, _ job: @escaping @Sendable (Int) async -> Value
+  ) async -> [Value] {
+    var results: [Int: Value] = [:]
+    await withTaskGroup(of: (Int, Value).self) { group in
+      for index in 0..<count {
+        if index >= max(1, lanes), let (done, value) = await group.next() {
+          results[done] = value
+        }
+        group.addTask { (index, await job(index)) }
+      }
+      for await (done, value) in group { results[done] = value }
+    }
+    return (0..<count).compactMap { results[$0] }
+  }
+}

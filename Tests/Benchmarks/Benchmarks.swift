@@ -1,0 +1,71 @@
+import Foundation
+
+/// `miping-benchmarks MIPING`: measures in one run on one machine, prints a table, and ends with 1 when a
+/// target is missed. Built for release; run by `make bench`.
+@main
+enum Benchmarks {
+  static func main() throws {
+    guard CommandLine.arguments.count == 2 else {
+      print("usage: miping-benchmarks PATH-OF-MIPING")
+      exit(2)
+    }
+    let controls = "\(FileManager.default.currentDirectoryPath)/Controls"
+    var rows = try StartTimes.measure(miping: CommandLine.arguments[1], controls: controls)
+    rows += try LargeBank.measure(controls: controls)
+    print(Row.header)
+    for row in rows { print(row.line) }
+    exit(rows.allSatisfy(\.isWithin) ? 0 : 1)
+  }
+}
+
+/// One measured thing.
+struct Row {
+  var what: String
+  var value: Double
+  var unit: String
+  /// The most it may be.
+  var target: Double?
+  /// How many times the reference program of the same run.
+  var ratio: Double?
+
+  var isWithin: Bool { target.map { value <= $0 } ?? true }
+
+  static let header = line("what", "measured", "target", "× openssl version", "")
+
+  var line: String {
+    Row.line(
+      what, "\(Row.number(value)) \(unit)", target.map { "\(Row.number($0)) \(unit)" } ?? "–",
+      ratio.map { Row.number($0) } ?? "–", isWithin ? "" : "MISSED")
+  }
+
+  private static func line(
+    _ what: String, _ value: String, _ target: String, _ ratio: String, _ note: String
+  ) -> String {
+    [
+      pad(what, 52), pad(value, 14, right: true), pad(target, 14, right: true),
+      pad(ratio, 18, right: true), note,
+    ].joined(separator: "  ")
+  }
+
+  private static func pad(_ text: String, _ width: Int, right: Bool = false) -> String {
+    let space = String(repeating: " ", count: max(0, width - text.count))
+    return right ? space + text : text + space
+  }
+
+  private static func number(_ value: Double) -> String {
+    String(format: value < 10 ? "%.2f" : "%.1f", value)
+  }
+}
+
+/// The middle one of several measurements.
+func median(of times: [Double]) -> Double {
+  let sorted = times.sorted()
+  return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+}
+
+/// Seconds a piece of work takes.
+func seconds(_ work: () throws -> Void) rethrows -> Double {
+  let time = try ContinuousClock().measure(work)
+  let (whole, atto) = time.components
+  return Double(whole) + Double(atto) / 1e18
+}
