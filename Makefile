@@ -29,12 +29,12 @@ demo: packages
 ## make test       format lint, strict build, import check, catalog, unit, golden and peer tests
 test: packages peer-packages lint unit-build
 	@echo "== tests, other programs on loopback among them"
-	MIPING_PEERS=1 swift test --skip-build --disable-xctest
+	MIPING_PEERS=1 swift test --skip-build --disable-xctest --no-parallel
 
 ## make test-fast  the same without other programs
 test-fast: packages lint unit-build
 	@echo "== tests"
-	swift test --skip-build --disable-xctest
+	swift test --skip-build --disable-xctest --no-parallel
 
 ## make build      a release build
 build: packages

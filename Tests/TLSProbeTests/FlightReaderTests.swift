@@ -173,7 +173,7 @@ struct FlightReaderTests {
       ([0x16, 3, 3, 0x48, 0x01], .oversizedRecord, 3),
       ([0x48, 0x54, 0x54, 0x50], .notTLS, 0),
       ([0x16, 9, 9, 0, 0], .notTLS, 1),
-      ([0x16, 3, 3, 0, 4, 2, 1, 0, 1], .badHandshakeLength, 6),
+      ([0x16, 3, 3, 0, 4, 2, 4, 0, 1], .badHandshakeLength, 6),
       ([0x16, 3, 3, 0, 4, 2, 0, 0, 0], .malformedMessage, 9),
       ([0x16, 3, 3, 0, 4, 11, 0, 0, 0], .unexpectedMessage, 5),
       ([0x14, 3, 3, 0, 1, 1], .unexpectedMessage, 0),

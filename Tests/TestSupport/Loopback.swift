@@ -65,7 +65,11 @@ package enum Loopback {
         state.count += 1
         switch manner {
         case .silent: state.open.append(connection)
-        case .closes: close(connection)
+        case .closes:
+          // What was said is read first: closing on unread bytes is a reset, not an end.
+          var question = [UInt8](repeating: 0, count: 1 << 14)
+          _ = recv(connection, &question, question.count, 0)
+          close(connection)
         }
       }
     }

@@ -41,8 +41,8 @@ struct HandshakeMessage: Sendable, Hashable {
 /// Puts handshake messages together from record fragments; a message may span records and a record may
 /// hold several.
 struct HandshakeAssembler: Sendable {
-  static let longestMessage = 1 << 16
-  static let longestFlight = 1 << 18
+  static let longestMessage = 1 << 18
+  static let longestFlight = 1 << 19
 
   private var waiting: [UInt8] = []
   private var place = 0
