@@ -38,12 +38,12 @@ test-fast: packages lint unit-build
 
 ## make build      a release build
 build: packages
-	swift build -c release --product miping
+	swift build -c release --static-swift-stdlib --product miping
 
 ## make bench      speed, beside reference programs in the same run
 bench: packages peer-packages
-	swift build -c release --product miping
-	swift build -c release --product miping-benchmarks
+	swift build -c release --static-swift-stdlib --product miping
+	swift build -c release --static-swift-stdlib --product miping-benchmarks
 	@bin="$$(swift build -c release --show-bin-path)"; "$$bin/miping-benchmarks" "$$bin/miping"
 
 ## make format     format every source file

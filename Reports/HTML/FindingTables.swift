@@ -89,13 +89,39 @@ struct FindingTables {
 
   private func row(_ entry: FindingEntry, _ expectations: ExpectationList) -> HTML {
     let finding = entry.finding
-    let reasons = finding.reasons.map { "<div>\($0)</div>" as HTML }
+    let reasons = finding.isExplainedByObserved ? [] : finding.reasons
     let evidence = HTML.evidence(finding.evidence.map(\.id))
     return """
       <tr id=f\(entry.number) class=\(finding.verdict.mark)><td>\(finding.object ?? "—")\
-      <td>\(finding.verdict.badge)\(HTML.letters(finding))\
-      <td>\(expectations.observed(finding))<td>\(reasons)<td>\(evidence)\n
+      <td>\(badge(finding))\(HTML.letters(finding))\
+      <td>\(expectations.observed(finding))<td>\(reasons.map { "<div>\($0)</div>" as HTML })\
+      <td>\(evidence)\n
       """
+  }
+
+  /// The word, too, where a table has more than one verdict; else the section's title says it.
+  private func badge(_ finding: Finding) -> HTML {
+    guard verdicts.count == 1 else { return finding.verdict.badge }
+    return "<span class='v \(finding.verdict.mark)'>\(finding.verdict.symbol)</span>"
+  }
+}
+
+extension Finding {
+  /// Whether its reasons only repeat the lines that are not met, expectation and value, as they do when the
+  /// letters alone decided; the row shows those lines already.
+  fileprivate var isExplainedByObserved: Bool {
+    guard expected.count == observed.count, !expected.isEmpty else { return false }
+    let failing = zip(expected, observed).filter { $1.outcome == .notMet && $1.value != nil }
+    let deciding: [(Expected, Observed)]
+    switch verdict {
+    case .nonConforming: deciding = failing.filter { $0.0.letter == .D }
+    case .partial: deciding = failing.filter { $0.0.letter == .A || $0.0.letter == .K }
+    case .conforming, .notApplicable, .awaiting, .untested: return false
+    }
+    return reasons.count == deciding.count
+      && zip(reasons, deciding).allSatisfy { reason, line in
+        reason.en.contains(line.0.condition.en) || reason.en.contains(line.1.name)
+      }
   }
 }
 
@@ -128,6 +154,7 @@ struct ExpectationList {
     var html = HTML()
     for (place, observed) in finding.observed.enumerated() {
       let number = number(at: place, in: finding)
+      if isPlainlyAbsent(observed, number) { continue }
       html += "<div>\(number.map { "\($0). " as HTML } ?? "")"
       html += observed.outcome == .notMet ? "<b class=x>×</b> " : "\(observed.outcome.symbol) "
       if number == nil { html += "\(HTML.code(observed.name)) " }
@@ -140,7 +167,32 @@ struct ExpectationList {
       if let note = observed.note { html += " <small>\(note)</small>" }
       html += "</div>"
     }
+    html += absences(finding)
     return html
+  }
+
+  /// Nothing is known of it but its number: such lines are put together into one.
+  private func isPlainlyAbsent(_ observed: Finding.Observed, _ number: Int?) -> Bool {
+    number != nil && observed.value == nil && observed.note == nil
+  }
+
+  private func absences(_ finding: Finding) -> HTML {
+    // What waits for a person is named by the reasons.
+    guard finding.verdict != .awaiting else { return "" }
+    var numbers: [Letter: [String]] = [:]
+    for (place, observed) in finding.observed.enumerated() {
+      guard let number = number(at: place, in: finding), isPlainlyAbsent(observed, number) else {
+        continue
+      }
+      let elsewhere = observed.object.flatMap { $0 == finding.object ? nil : " @ \($0)" } ?? ""
+      numbers[observed.outcome, default: []].append("\(number)\(elsewhere)")
+    }
+    return Letter.allCases.reduce(into: HTML()) { html, outcome in
+      guard let some = numbers[outcome] else { return }
+      html += """
+        <div>\(some.joined(separator: ", ")). \(outcome.symbol) \(absent(outcome))</div>
+        """
+    }
   }
 
   private func number(at place: Int, in finding: Finding) -> Int? {
@@ -161,14 +213,16 @@ struct ExpectationList {
   /// What is as expected is shown shorter, so that large systems stay within the size of a page.
   private func value(_ value: FactValue, _ outcome: Letter) -> HTML {
     let limit = outcome == .met ? 80 : FactText.characters
-    return "<code>\(FactText.short(value, limit: limit), limit: limit)</code>"
+    // A plain text is cut by the page itself, which states its full length.
+    let text = value.text ?? FactText.short(value, limit: limit)
+    return "<code>\(text, limit: limit)</code>"
   }
 
   /// Why there is no value: A and K are not looked at when D is not met, else the fact was not stated.
   private func absent(_ outcome: Letter) -> HTML {
     switch outcome {
     case .notEvaluated: "<i>\(outcome.word)</i>"
-    case .met, .notMet, .undetermined: "<i>\(zh: "未得到", en: "not stated")</i>"
+    case .met, .notMet, .undetermined: "<i>\(zh: "无", en: "none")</i>"
     }
   }
 }

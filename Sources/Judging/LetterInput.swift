@@ -6,7 +6,7 @@ struct LetterInput {
   var expected: Finding.Expected
   var observed: Finding.Observed
   var evidence: [EvidenceReference] = []
-  /// Why it is undetermined.
+  /// Why it is undetermined; nil where a person simply has not answered yet.
   var cause: Bilingual?
   var strengthBits: Int?
   /// Set when a person is asked.
@@ -76,6 +76,10 @@ struct LetterInput {
     let unasked = open.filter { (inputs[$0] ?? []).isEmpty }
     let isForPeople = unasked.isEmpty && waiting.allSatisfy { $0.question != nil }
     var causes = waiting.compactMap(\.cause)
+    var named: Set<String> = []
+    let unanswered = waiting.filter { $0.cause == nil }.compactMap(\.question?.id)
+      .filter { named.insert($0).inserted }
+    if !unanswered.isEmpty { causes.append(Self.waiting(unanswered)) }
     causes += unasked.map {
       Bilingual(zh: "\($0.rawValue) 尚无检测或提问", en: "nothing measures or asks \($0.rawValue) yet")
     }
@@ -97,13 +101,21 @@ struct LetterInput {
           zh: "\(letter.rawValue)：\(place)\(input.observed.name) 答复为不满足：\(text)",
           en: "\(letter.rawValue): \(place)\(input.observed.name) answered not met: \(text)")
       }
-      let seen = ActiveScalar.inert(input.observed.value.map { JSONText.compact($0) } ?? "–")
+      let seen = ActiveScalar.inert(
+        input.observed.value.map { FactText.short($0, limit: 120) } ?? "–")
       return Bilingual(
         zh: "\(letter.rawValue)：\(place)应\(input.expected.condition.zh)，实测 \(seen)",
         en:
           "\(letter.rawValue): \(place)expected that \(input.expected.condition.en), observed \(seen)"
       )
     }
+  }
+
+  /// Questions nobody has answered yet, put into one sentence.
+  static func waiting(_ questions: [String]) -> Bilingual {
+    Bilingual(
+      zh: "等待人工核查：\(questions.joined(separator: "、"))",
+      en: "waits for a person's answer: \(questions.joined(separator: ", "))")
   }
 
   private static func unique(_ causes: [Bilingual]) -> [Bilingual] {

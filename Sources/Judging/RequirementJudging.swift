@@ -101,7 +101,8 @@ struct RequirementJudging {
           Finding.Observed(
             object: object, name: question.id, value: nil, outcome: .undetermined,
             note: missing(answer)))
-        causes.append(Self.unanswered(question.id, answer, index))
+        causes.append(
+          Self.expired(question.id, answer, index) ?? LetterInput.waiting([question.id]))
         pending.add(question, object: object, requirement: requirement.id)
       }
     }
@@ -245,7 +246,7 @@ struct RequirementJudging {
         observed: Finding.Observed(
           object: object, name: question.id, value: nil, outcome: .undetermined,
           note: missing(answer)),
-        cause: Self.unanswered(question.id, answer, index), question: question)
+        cause: Self.expired(question.id, answer, index), question: question)
     }
     return LetterInput(
       letter: met ? .met : .notMet, expected: expected,
@@ -264,7 +265,7 @@ struct RequirementJudging {
     return Finding.Observed(
       object: object, name: name, value: .text(answer.observed), outcome: letter,
       note: Bilingual(
-        zh: "\(answer.assessor)，\(answer.date)", en: "\(answer.assessor), \(answer.date)"),
+        zh: "\(answer.assessor) · \(answer.date)", en: "\(answer.assessor) · \(answer.date)"),
       evidence: answer.evidence.map(\.id))
   }
 
@@ -273,15 +274,13 @@ struct RequirementJudging {
     return Bilingual(zh: "答复已于 \(until) 过期", en: "the answer expired on \(until)")
   }
 
-  private static func unanswered(
+  private static func expired(
     _ id: String, _ answer: Attestations.Answer?, _ index: JudgingIndex
-  ) -> Bilingual {
-    if let until = answer?.validUntil, until < index.today {
-      return Bilingual(
-        zh: "\(id)：答复已于 \(until) 过期，须重新核查",
-        en: "\(id): the answer expired on \(until) and has to be given anew")
-    }
-    return Bilingual(zh: "\(id)：等待人工核查", en: "\(id): waits for a person's answer")
+  ) -> Bilingual? {
+    guard let until = answer?.validUntil, until < index.today else { return nil }
+    return Bilingual(
+      zh: "\(id)：答复已于 \(until) 过期，须重新核查",
+      en: "\(id): the answer expired on \(until) and has to be given anew")
   }
 
   private static func unstated(

@@ -1,21 +1,15 @@
-import AssessmentModel
-
 /// A fact's value as a person reads it: texts without quotes, lists in brackets, bounded in length.
-enum FactText {
+package enum FactText {
   /// Characters of a whole value, and elements of one list or record, that are written out.
-  static let characters = 300
+  package static let characters = 300
   private static let elements = 24
 
-  static func short(_ value: FactValue, limit: Int = characters) -> String {
-    switch value {
-    // The page cuts a plain text itself and states its full length.
-    case .text(let text): return text
-    case .null, .boolean, .integer, .list, .record:
-      var text = ""
-      var room = limit
-      write(value, into: &text, room: &room)
-      return text
-    }
+  /// At most `limit` scalars; what is cut ends with `…`.
+  package static func short(_ value: FactValue, limit: Int = characters) -> String {
+    var text = ""
+    var room = limit
+    write(value, into: &text, room: &room)
+    return text
   }
 
   private static func write(_ value: FactValue, into text: inout String, room: inout Int) {
