@@ -90,11 +90,14 @@ let package = Package(
     tests("NationalCryptoTests", ["AssessmentModel", "Bytes", "NationalCrypto"], fixtures: true),
     tests("ConnectionsTests", ["Connections"]),
     tests("ProbeKitTests", ["ProbeKit"]),
-    tests("JudgingTests", ["AssessmentModel", "ControlCatalog", "Judging", "ProbeKit"]),
+    tests(
+      "JudgingTests",
+      ["AssessmentModel", "ControlCatalog", "Judging", "ProbeKit", "ProbeRegistry"]),
     tests("ScoringTests", ["AssessmentModel", "Scoring"], fixtures: true),
     tests("ReportingTests", ["AssessmentModel", "Reporting"]),
     tests("SettingsTests", ["AssessmentModel", "Scoring", "Settings", "YAMLDocument"]),
-    tests("ControlCatalogTests", ["AssessmentModel", "ControlCatalog", "ProbeKit"]),
+    tests(
+      "ControlCatalogTests", ["AssessmentModel", "ControlCatalog", "ProbeKit", "ProbeRegistry"]),
     tests(
       "ResultStoreTests", ["AssessmentModel", "ResultStore"],
       packages: [.product(name: "GRDB", package: "GRDB.swift")], fixtures: true),

@@ -11,6 +11,7 @@ enum MethodSection {
       \(inspections(result))
       <h3>\(zh: "判定与量化规则", en: "How verdicts and scores are made")</h3>
       \(rules(result))
+      \(judgements(result))
       <h3>\(zh: "局限与声明", en: "Limits and what is not claimed")</h3>
       \(limits(result))
       """
@@ -68,6 +69,20 @@ enum MethodSection {
     return """
       <b>?</b> \(zh: "未能观测", en: "unavailable"): \(reason.reason.word) <small>\(reason.detail)</small>
       """
+  }
+
+  /// The published judgements, each with whether it was in force.
+  private static func judgements(_ result: AssessmentResult) -> HTML {
+    guard !result.catalog.judgements.isEmpty else { return "" }
+    let table = HTML.table(
+      [
+        Bilingual(zh: "密评问答", en: "Published judgement"), Bilingual(zh: "内容", en: "What it says"),
+        Bilingual(zh: "启用", en: "In force"),
+      ],
+      rows: result.catalog.judgements.map { one in
+        "<tr><th scope=row>\(one.number)<td>\(one.title)<td>\(one.isInForce ? "√" : "–")\n"
+      })
+    return "<h3>\(zh: "已公布的判定口径", en: "Published judgements")</h3>\n\(table)"
   }
 
   private static func rules(_ result: AssessmentResult) -> HTML {

@@ -31,7 +31,12 @@ func conclude(
       state: isComplete ? .complete : .interrupted),
     catalog: AssessmentResult.CatalogSummary(
       standard: "GM/T 0077-2019", edition: request.edition, digest: preparation.catalog.digest,
-      overlays: request.overlays.map { $0.split(separator: "/").last.map(String.init) ?? $0 }),
+      overlays: request.overlays.map { $0.split(separator: "/").last.map(String.init) ?? $0 },
+      judgements: preparation.catalog.judgements.map {
+        AssessmentResult.JudgementState(
+          number: $0.number, title: $0.title,
+          isInForce: preparation.scope.judgements[$0.number] ?? $0.isOnByDefault)
+      }),
     selection: AssessmentResult.Selection(
       isReduced: request.isReduced, controls: request.controls, objects: request.objects),
     authorisation: preparation.scope.authorisation, objects: preparation.objects,

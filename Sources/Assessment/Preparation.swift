@@ -33,17 +33,17 @@ package struct Preparation: Sendable {
           en: "no scoring rules of edition \(request.edition); there are "
             + catalog.rules.keys.sorted().joined(separator: ", ")))
     }
-    self.catalog = catalog
     scope = try Preparation.scope(request, catalog, faults)
+    self.catalog = catalog.applying(scope.judgements)
     attestations = Preparation.attestations(scope, catalog, faults)
     waivers = scope.waivers.map { WaiverFile(faults: faults).read(path: $0) } ?? []
     Answering.check(attestations, faults)
     guard faults.isEmpty else { throw .faults(faults.sorted) }
     let level = scope.system.level
     requirements = Preparation.selected(
-      catalog.requirements.filter { $0.level == level }, request)
+      self.catalog.requirements.filter { $0.level == level }, request)
     unitRequirements = Preparation.selected(
-      catalog.unitRequirements.filter { $0.level == level }, request)
+      self.catalog.unitRequirements.filter { $0.level == level }, request)
     let selected = requirements + unitRequirements
     let unmatched = request.controls.filter { name in
       !selected.contains { Preparation.names([name], $0) }
@@ -72,6 +72,7 @@ package struct Preparation: Sendable {
     let file = ScopeFile(
       units: Set(catalog.units.map(\.code)),
       requirementIDs: Set(catalog.requirements.map(\.id) + catalog.unitRequirements.map(\.id)),
+      judgements: catalog.judgements.map(\.number),
       faults: faults)
     guard let scope = file.read(path: request.scopePath), faults.isEmpty else {
       throw .faults(faults.sorted)

@@ -2,6 +2,14 @@
 package enum Assessment: Sendable, Hashable {
   case probe(ProbeAssessment)
   case ask(Question)
+
+  /// The number of the published judgement it rests on; nil: it follows from the rules themselves.
+  package var judgement: String? {
+    switch self {
+    case .probe(let probe): probe.judgement
+    case .ask(let question): question.judgement
+    }
+  }
 }
 
 /// What is expected of the facts one probe states about objects of one kind.
@@ -18,11 +26,15 @@ package struct ProbeAssessment: Sendable, Hashable {
   package var keys: [Expectation]
   /// Strength class of the evidence, 1 to 3.
   package var strength: Int
+  /// The published judgement it rests on.
+  package var judgement: String?
+  /// Holds only for objects whose certified product the scope names.
+  package var isForCertifiedProducts: Bool
 
   package init(
     objectKind: ObjectKind, procedure: Procedure, isPlanned: Bool = false,
     used: [Expectation] = [], approved: [Expectation] = [], keys: [Expectation] = [],
-    strength: Int = 2
+    strength: Int = 2, judgement: String? = nil, isForCertifiedProducts: Bool = false
   ) {
     self.objectKind = objectKind
     self.procedure = procedure
@@ -31,6 +43,8 @@ package struct ProbeAssessment: Sendable, Hashable {
     self.approved = approved
     self.keys = keys
     self.strength = strength
+    self.judgement = judgement
+    self.isForCertifiedProducts = isForCertifiedProducts
   }
 
   package func expectations(behind letter: JudgedLetter) -> [Expectation] {
@@ -67,10 +81,12 @@ package struct Question: Sendable, Hashable {
   /// Asked only about objects that no probe can look at because the scope names no place; there it stands
   /// in for the probe entries of the same requirement.
   package var standsIn: Bool
+  /// The published judgement the question rests on.
+  package var judgement: String?
 
   package init(
     id: String, letter: JudgedLetter?, objectKind: ObjectKind, method: Method, text: Bilingual,
-    standsIn: Bool = false
+    standsIn: Bool = false, judgement: String? = nil
   ) {
     self.id = id
     self.letter = letter
@@ -78,6 +94,7 @@ package struct Question: Sendable, Hashable {
     self.method = method
     self.text = text
     self.standsIn = standsIn
+    self.judgement = judgement
   }
 
   /// Class of evidence an answer of this method gives: what a person was told or read is class 1.

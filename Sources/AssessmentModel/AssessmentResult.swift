@@ -55,11 +55,29 @@ package struct AssessmentResult: Sendable, Hashable, Codable {
     package var edition: String
     package var digest: String
     package var overlays: [String]
-    package init(standard: String, edition: String, digest: String, overlays: [String]) {
+    /// Every published judgement, and whether it was in force.
+    package var judgements: [JudgementState]
+    package init(
+      standard: String, edition: String, digest: String, overlays: [String],
+      judgements: [JudgementState] = []
+    ) {
       self.standard = standard
       self.edition = edition
       self.digest = digest
       self.overlays = overlays
+      self.judgements = judgements
+    }
+  }
+
+  /// A published judgement in this run.
+  package struct JudgementState: Sendable, Hashable, Codable {
+    package var number: String
+    package var title: Bilingual
+    package var isInForce: Bool
+    package init(number: String, title: Bilingual, isInForce: Bool) {
+      self.number = number
+      self.title = title
+      self.isInForce = isInForce
     }
   }
 

@@ -10,6 +10,8 @@ package struct Catalog: Sendable {
   package var rules: [String: ScoringRules]
   package var algorithms: AlgorithmList
   package var highRisk: HighRiskRules
+  /// Published judgements, in the order of the file.
+  package var judgements: [PublishedJudgement]
   /// Questions by id; several requirements may rest on one answer.
   package var questions: [String: Question]
   /// Lower-case hexadecimal SM3 over every file read, in order of name.
@@ -18,7 +20,7 @@ package struct Catalog: Sendable {
   package init(
     requirements: [Requirement], unitRequirements: [Requirement], units: [ScoringUnit],
     rules: [String: ScoringRules], algorithms: AlgorithmList, highRisk: HighRiskRules,
-    questions: [String: Question], digest: String
+    judgements: [PublishedJudgement] = [], questions: [String: Question], digest: String
   ) {
     self.requirements = requirements
     self.unitRequirements = unitRequirements
@@ -26,6 +28,7 @@ package struct Catalog: Sendable {
     self.rules = rules
     self.algorithms = algorithms
     self.highRisk = highRisk
+    self.judgements = judgements
     self.questions = questions
     self.digest = digest
   }

@@ -43,13 +43,17 @@ package struct Scope: Sendable {
     package var inspections: Int
     /// Time for one inspection, in milliseconds.
     package var deadlineMilliseconds: Int
+    /// Whether probes may also send what is wrong on purpose (主动试验).
+    package var allowsActiveTests: Bool
 
     package init(
-      connectionsPerObject: Int = 8, inspections: Int = 64, deadlineMilliseconds: Int = 30_000
+      connectionsPerObject: Int = 8, inspections: Int = 64, deadlineMilliseconds: Int = 30_000,
+      allowsActiveTests: Bool = false
     ) {
       self.connectionsPerObject = connectionsPerObject
       self.inspections = inspections
       self.deadlineMilliseconds = deadlineMilliseconds
+      self.allowsActiveTests = allowsActiveTests
     }
   }
 
@@ -78,6 +82,8 @@ package struct Scope: Sendable {
   /// File or folder of attestations, resolved against the scope's folder.
   package var attestations: String?
   package var waivers: String?
+  /// Published judgements switched on or off, by number.
+  package var judgements: [String: Bool]
   /// Absolute path of the scope file.
   package var path: String
   /// Where each object stands in the file.
@@ -88,8 +94,8 @@ package struct Scope: Sendable {
   package init(
     system: System, authorisation: Authorisation?, limits: Limits = Limits(),
     objects: [AssessmentObject], notApplicable: [NotApplicable] = [], attestations: String? = nil,
-    waivers: String? = nil, path: String, places: [String: SourcePlace] = [:],
-    locatorPlaces: [String: SourcePlace] = [:]
+    waivers: String? = nil, judgements: [String: Bool] = [:], path: String,
+    places: [String: SourcePlace] = [:], locatorPlaces: [String: SourcePlace] = [:]
   ) {
     self.system = system
     self.authorisation = authorisation
@@ -98,6 +104,7 @@ package struct Scope: Sendable {
     self.notApplicable = notApplicable
     self.attestations = attestations
     self.waivers = waivers
+    self.judgements = judgements
     self.path = path
     self.places = places
     self.locatorPlaces = locatorPlaces

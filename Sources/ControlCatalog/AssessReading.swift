@@ -24,14 +24,16 @@ struct AssessReading {
 
   private mutating func entry(_ node: YAMLNode, allowsLevel: Bool) -> RequirementRow.Entry? {
     if case .mapping(let fields) = node.content, fields.contains(where: { $0.key == "ask" }) {
-      let keys = allowsLevel ? ["ask", "stands-in", "level"] : ["ask", "stands-in"]
+      let keys = ["ask", "stands-in", "judgement"] + (allowsLevel ? ["level"] : [])
       guard
         let reader = MappingReader(node, of: "ask entry of \(what)", keys: keys, faults: faults),
         let ask = reader.node("ask")
       else { return nil }
-      return question(
+      var entry = question(
         ask, standsIn: reader.boolean("stands-in") ?? false,
         level: allowsLevel ? level(reader) : nil)
+      entry?.judgement = judgement(reader)
+      return entry
     }
     return probeEntry(node, allowsLevel: allowsLevel)
   }
@@ -79,6 +81,7 @@ struct AssessReading {
 
   private mutating func probeEntry(_ node: YAMLNode, allowsLevel: Bool) -> RequirementRow.Entry? {
     var keys = ["object", "probe", "with", "status", "used", "approved", "keys", "class"]
+    keys += ["judgement", "product"]
     if allowsLevel { keys.append("level") }
     guard
       let reader = MappingReader(
@@ -111,6 +114,8 @@ struct AssessReading {
       faults.report(place, "class \(strength) of \(what); expected 1, 2 or 3")
     }
     let level = allowsLevel ? level(reader) : nil
+    let judgement = judgement(reader)
+    let product = reader.choice("product", as: ProductCondition.self)
     guard let lookedAt = kind ?? judgedKind else {
       if kindNode == nil {
         faults.report(reader.place, "assess entry of \(what) needs the key \"object\"")
@@ -126,8 +131,20 @@ struct AssessReading {
     }
     let assessment = ProbeAssessment(
       objectKind: lookedAt, procedure: Procedure(probe: probe, parameters: parameters),
-      isPlanned: isPlanned, used: used, approved: approved, keys: held, strength: strength)
-    return RequirementRow.Entry(content: .probe(assessment), level: level, place: reader.place)
+      isPlanned: isPlanned, used: used, approved: approved, keys: held, strength: strength,
+      isForCertifiedProducts: product == .certified)
+    return RequirementRow.Entry(
+      content: .probe(assessment), level: level, judgement: judgement, place: reader.place)
+  }
+
+  private enum ProductCondition: String, CaseIterable { case certified }
+
+  private mutating func judgement(_ reader: MappingReader) -> String? {
+    guard let node = reader.node("judgement"), let number = reader.text("judgement") else {
+      return nil
+    }
+    mentions.append(Mention(kind: .judgement, name: number, place: node.place))
+    return number
   }
 
   private func level(_ reader: MappingReader) -> Int? {

@@ -58,6 +58,11 @@ struct CatalogFiles {
         parts.rules.append((rules, place))
       }
       parts.mentions += file.mentions
+    case .judgements:
+      if !isFirst { faults.report(node.place, "a second file of published judgements") }
+      var file = JudgementFile(faults: faults)
+      parts.judgements += file.read(node)
+      parts.claims.formUnion(file.claims)
     }
   }
 

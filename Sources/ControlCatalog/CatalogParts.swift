@@ -8,6 +8,7 @@ struct CatalogParts {
   var rules: [(rules: ScoringRulesRow, place: SourcePlace)] = []
   var algorithms: (list: AlgorithmList, place: SourcePlace)?
   var highRisk: HighRiskRules?
+  var judgements: [PublishedJudgement] = []
   /// Every mention of a name that must exist somewhere else in the catalog.
   var mentions: [Mention] = []
   /// Questions written out, in order; the same id twice is a fault.
@@ -18,7 +19,7 @@ struct CatalogParts {
 
 /// A name that is defined in the catalog, well or badly.
 struct Claim: Hashable {
-  enum Kind: Hashable { case unit, gate, question, table }
+  enum Kind: Hashable { case unit, gate, question, table, judgement }
   var kind: Kind
   var name: String
 }
@@ -26,13 +27,15 @@ struct Claim: Hashable {
 /// A name used in one place that must be defined in another.
 struct Mention {
   enum Kind: Hashable {
-    case unit, gate, set, question
+    case unit, gate, set, question, judgement
     /// A fact of the probe named.
     case fact(probe: String)
     case probe
     case parameter(probe: String)
     /// A kind of object the probe named cannot look at.
     case kind(probe: String)
+
+    var isJudgement: Bool { if case .judgement = self { true } else { false } }
   }
   var kind: Kind
   var name: String
@@ -50,6 +53,8 @@ struct RequirementRow {
     var content: Content
     /// nil: it holds for every level.
     var level: Int?
+    /// The published judgement it rests on.
+    var judgement: String?
     /// Of the probe entry, or of the question or reference after `ask`.
     var place: SourcePlace
 

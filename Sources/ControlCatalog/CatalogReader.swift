@@ -59,7 +59,9 @@ package struct CatalogReader {
       probes: probes, units: hasUnits ? Set(parts.units.map(\.unit.code)) : nil,
       gates: (parts.highRisk?.items).map { Set($0.map(\.code)) },
       algorithms: parts.algorithms?.list,
-      questions: Set(questions.keys), claims: parts.claims, unparsed: reading.unparsed,
+      questions: Set(questions.keys),
+      judgements: reading.kinds.contains(.judgements) ? parts.judgements.map(\.number) : nil,
+      claims: parts.claims, unparsed: reading.unparsed,
       faults: faults
     ).check(parts.mentions)
     reportRepeats(parts)
@@ -75,7 +77,8 @@ package struct CatalogReader {
         parts.units.map { unitRequirement($0, level: level, questions) }
       },
       units: parts.units.map(\.unit), rules: rules(parts), algorithms: algorithms,
-      highRisk: highRisk, questions: questions, digest: reading.digestOfAll())
+      highRisk: highRisk, judgements: parts.judgements, questions: questions,
+      digest: reading.digestOfAll())
   }
 
   /// A catalog needs a file of every kind. A file that could not be parsed may be the missing one.
@@ -89,6 +92,11 @@ package struct CatalogReader {
       case .algorithms: faults.report(whole, "no algorithm list (a file with \"tables\")")
       case .highRisk: faults.report(whole, "no high-risk rules (a file with \"items\")")
       case .scoring: faults.report(whole, "no scoring rules (a file with \"threshold\")")
+      case .judgements:
+        // Needed only by a catalog that rests on one.
+        if reading.parts.mentions.contains(where: { $0.kind.isJudgement }) {
+          faults.report(whole, "no published judgements (a file with \"judgements\")")
+        }
       }
     }
   }
@@ -184,11 +192,16 @@ package struct CatalogReader {
     requirement.assessments = row.entries.compactMap { entry -> Assessment? in
       guard entry.level == nil || entry.level == level else { return nil }
       switch entry.content {
-      case .probe(let probe): return .probe(probe)
-      case .question(let question): return .ask(question)
+      case .probe(var probe):
+        probe.judgement = entry.judgement
+        return .probe(probe)
+      case .question(var question):
+        question.judgement = entry.judgement
+        return .ask(question)
       case .reference(let id, let standsIn):
         guard var question = questions[id] else { return nil }
         question.standsIn = standsIn
+        question.judgement = entry.judgement
         return .ask(question)
       }
     }

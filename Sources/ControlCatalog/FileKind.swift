@@ -3,7 +3,7 @@ import YAMLDocument
 
 /// What a controls file is. The keys on top decide, not the name or the folder.
 enum FileKind: CaseIterable {
-  case requirements, layer, algorithms, highRisk, scoring
+  case requirements, layer, algorithms, highRisk, scoring, judgements
 
   /// Keys looked at, so that a hostile file costs little.
   private static let keyLimit = 64
@@ -15,6 +15,7 @@ enum FileKind: CaseIterable {
     case .algorithms: AlgorithmFile.keys
     case .highRisk: HighRiskFile.keys
     case .scoring: ScoringRulesFile.keys
+    case .judgements: JudgementFile.keys
     }
   }
 

@@ -21,6 +21,7 @@ struct NameCheck {
   var gates: Set<String>?
   var algorithms: AlgorithmList?
   var questions: Set<String>
+  var judgements: [String]?
   /// Names whose definition is faulty.
   var claims: Set<Claim>
   /// The text of files that could not be parsed: what stands there may be defined there.
@@ -48,6 +49,7 @@ struct NameCheck {
     case .unit: units?.contains(mention.name) ?? true
     case .gate: gates?.contains(mention.name) ?? true
     case .question: questions.contains(mention.name)
+    case .judgement: judgements?.contains(mention.name) ?? true
     case .set: algorithms.map { $0.set(named: mention.name) != nil } ?? true
     case .probe: probes.byName[mention.name] != nil
     case .fact(let probe): probes.byName[probe]?.facts.keys.contains(mention.name) ?? true
@@ -67,6 +69,7 @@ struct NameCheck {
     case .unit: kind = .unit
     case .gate: kind = .gate
     case .question: kind = .question
+    case .judgement: kind = .judgement
     case .set:
       // An existing table has every set there can be: the name before the dot is wrong.
       guard let dot = name.firstIndex(of: "."), algorithms?.hasWord(of: name) == true else {
@@ -85,6 +88,7 @@ struct NameCheck {
     case .unit: ("scoring unit", (units ?? []).sorted())
     case .gate: ("high-risk item", (gates ?? []).sorted())
     case .question: ("question", questions.sorted())
+    case .judgement: ("published judgement", judgements ?? [])
     case .set: ("algorithm set", sets)
     case .probe: ("probe", probes.byName.keys.sorted())
     case .fact(let probe): ("fact of \(probe)", probes.byName[probe]?.facts.keys.sorted() ?? [])

@@ -2,10 +2,14 @@ package import AssessmentModel
 
 /// Says an expectation in words, for reports.
 package enum ConditionText {
-  package static func text(_ expectation: Expectation) -> Bilingual {
+  /// `judgement` is the number of the published judgement it rests on.
+  package static func text(_ expectation: Expectation, judgement: String? = nil) -> Bilingual {
     let subject = expectation.field.map { "\(expectation.fact) · \($0)" } ?? expectation.fact
     let (zh, en) = words(expectation.condition)
-    return Bilingual(zh: "\(subject) \(zh)", en: "\(subject) \(en)")
+    guard let judgement else { return Bilingual(zh: "\(subject) \(zh)", en: "\(subject) \(en)") }
+    return Bilingual(
+      zh: "\(subject) \(zh)（密评问答 \(judgement)）",
+      en: "\(subject) \(en) (published judgement \(judgement))")
   }
 
   private static func words(_ condition: Condition) -> (zh: String, en: String) {

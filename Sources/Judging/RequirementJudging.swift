@@ -173,6 +173,7 @@ struct RequirementJudging {
       switch assessment {
       case .probe(let probe):
         guard !probe.isPlanned else { continue }
+        if probe.isForCertifiedProducts, object.product?.certificate == nil { continue }
         if isForPeople, probe.objectKind == object.kind { continue }
         for looked in index.lookedAt(probe.objectKind, for: object) {
           let result = index.result(looked, probe.procedure)
@@ -201,7 +202,8 @@ struct RequirementJudging {
     _ object: AssessmentObject, _ result: InspectionResult?
   ) -> LetterInput? {
     let expected = Finding.Expected(
-      letter: letter, name: expectation.fact, condition: ConditionText.text(expectation))
+      letter: letter, name: expectation.fact,
+      condition: ConditionText.text(expectation, judgement: probe.judgement))
     guard let result else {
       return LetterInput(
         letter: .undetermined, expected: expected,

@@ -98,6 +98,10 @@ private struct PlanBuilding {
         parameters["connections"] = .integer(counts.reduce(limits.connectionsPerObject, min))
       }
     }
+    // Only the scope can allow what is wrong on purpose; neither object nor catalog can.
+    if description.parameters["active"] != nil {
+      parameters["active"] = limits.allowsActiveTests ? "full" : nil
+    }
     return parameters
   }
 

@@ -7,11 +7,16 @@ package struct ScopeFile {
   private let faults: Faults
   private let units: Set<String>
   private let requirementIDs: Set<String>
+  private let judgements: [String]
 
-  /// `units` and `requirementIDs` are what not-applicable entries may name.
-  package init(units: Set<String>, requirementIDs: Set<String>, faults: Faults) {
+  /// `units` and `requirementIDs` are what not-applicable entries may name, `judgements` the numbers of the
+  /// published judgements that can be switched.
+  package init(
+    units: Set<String>, requirementIDs: Set<String>, judgements: [String] = [], faults: Faults
+  ) {
     self.units = units
     self.requirementIDs = requirementIDs
+    self.judgements = judgements
     self.faults = faults
   }
 
@@ -27,6 +32,7 @@ package struct ScopeFile {
     let before = faults.all.count
     let keys = [
       "system", "authorisation", "limits", "objects", "not-applicable", "attestations", "waivers",
+      "judgements",
     ]
     guard let reader = MappingReader(node, of: "scope", keys: keys, faults: faults) else {
       return nil
@@ -54,6 +60,7 @@ package struct ScopeFile {
     }
     let attestations = reader.text("attestations")
     let waivers = reader.text("waivers")
+    let switches = reader.node("judgements").map { self.switches($0) } ?? [:]
     AuthorisedScope(faults: faults).check(
       objects, targets: reader.node("authorisation").flatMap { readableTargets($0) },
       hasAuthorisation: reader.node("authorisation") != nil, scope: reader.place,
@@ -64,7 +71,7 @@ package struct ScopeFile {
       system: system, authorisation: authorisation, limits: limits,
       objects: objects.map { resolved($0, folder: folder) }, notApplicable: notApplicable,
       attestations: attestations.map { absolute($0, in: folder) },
-      waivers: waivers.map { absolute($0, in: folder) },
+      waivers: waivers.map { absolute($0, in: folder) }, judgements: switches,
       path: absolute(path, in: FileManager.default.currentDirectoryPath), places: places,
       locatorPlaces: entry.locatorPlaces)
   }
@@ -150,9 +157,10 @@ package struct ScopeFile {
     var limits = Scope.Limits()
     guard
       let reader = MappingReader(
-        node, of: "limits", keys: ["connections-per-object", "inspections", "deadline"],
+        node, of: "limits", keys: ["connections-per-object", "inspections", "deadline", "active"],
         faults: faults)
     else { return limits }
+    limits.allowsActiveTests = reader.choice("active", as: ActiveTests.self) == .full
     if let count = bounded(reader, "connections-per-object", 1...256) {
       limits.connectionsPerObject = count
     }
@@ -168,6 +176,25 @@ package struct ScopeFile {
       }
     }
     return limits
+  }
+
+  private enum ActiveTests: String, CaseIterable { case none, full }
+
+  /// `{"12.6": false}`: published judgements put out of force or into it.
+  private func switches(_ node: YAMLNode) -> [String: Bool] {
+    var switches: [String: Bool] = [:]
+    for entry in node.entries(of: "\"judgements\" of the scope", faults: faults) ?? [] {
+      if !judgements.contains(entry.key) {
+        faults.report(
+          entry.keyPlace,
+          "\"\(entry.key)\" is not a published judgement; known: "
+            + judgements.joined(separator: ", "))
+      }
+      if let isOn = entry.value.boolean(of: "judgement \(entry.key)", faults: faults) {
+        switches[entry.key] = isOn
+      }
+    }
+    return switches
   }
 
   private func bounded(_ reader: MappingReader, _ key: String, _ range: ClosedRange<Int>) -> Int? {
@@ -230,30 +257,4 @@ package struct ScopeFile {
     }
     return object
   }
-}
-
-/// Milliseconds of `30s`, `500ms`, `2m`; nil for anything else.
-package func duration(_ text: String) -> Int? {
-  let units = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)]
-  for (suffix, factor) in units where text.hasSuffix(suffix) {
-    let digits = text.dropLast(suffix.count)
-    guard digits.utf8.count <= 9, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-      let count = Int(digits), count > 0
-    else { continue }
-    return count * factor
-  }
-  return nil
-}
-
-/// The folder a file stands in.
-package func folder(of path: String) -> String {
-  let whole = absolute(path, in: FileManager.default.currentDirectoryPath)
-  guard let slash = whole.lastIndex(of: "/") else { return "." }
-  return slash == whole.startIndex ? "/" : String(whole[..<slash])
-}
-
-/// `path` as an absolute path, taken from `folder` when relative.
-package func absolute(_ path: String, in folder: String) -> String {
-  if path.hasPrefix("/") { return path }
-  return folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
 }

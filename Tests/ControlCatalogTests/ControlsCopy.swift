@@ -1,6 +1,7 @@
 import AssessmentModel
 import ControlCatalog
 import Foundation
+import ProbeRegistry
 
 /// A copy of the shipped controls, or of a part of them, in a temporary folder that a test may break.
 final class ControlsCopy {
@@ -37,7 +38,7 @@ final class ControlsCopy {
 
   func read(overlays: [String] = [], completedBy base: String? = nil) -> Outcome {
     let faults = Faults()
-    let catalog = CatalogReader(probes: StubProbes.all, faults: faults)
+    let catalog = CatalogReader(probes: ProbeList.all.map { $0.description }, faults: faults)
       .read(folder: folder.path, overlays: overlays.map { path($0) }, completedBy: base)
     return Outcome(catalog: catalog, faults: faults.sorted, folder: folder.path)
   }

@@ -27,7 +27,7 @@ struct RulesBreakTests {
   @Test("a folder without rules lacks all of them")
   func missingRules() throws {
     let outcome = try ControlsCopy(["GBT-39786-2021"]).read()
-    #expect(outcome.faults.count == 3)
+    #expect(outcome.faults.count == 4)
     #expect(outcome.places == [".:1:1"])
   }
 
@@ -66,7 +66,22 @@ struct RulesBreakTests {
   private static let risk = "Rules/high-risk-2021.yaml"
   private static let netConf = "  - code: net.conf\n"
 
-  static let breaks: [Break] = units + scores + risks
+  private static let judgements = "Rules/published-judgements.yaml"
+
+  static let breaks: [Break] =
+    units + scores + risks + [
+      Break("unknown judgement", net, "judgement: \"12.6\"", "judgement: §\"12.7\""),
+      Break("judgement that is no text", net, "judgement: \"13.1\"", "judgement: §[13.1]"),
+      Break(
+        "unknown condition on the product", net, "product: certified", "product: §certificate"),
+      Break(
+        "judgement twice", judgements, "  - number: \"12.6\"",
+        "  - {number: \"12.6\", title: {zh: 甲, en: A}}\n  - §number: \"12.6\""),
+      Break(
+        "judgement without a title", judgements, "judgements:\n",
+        "judgements:\n  - §{number: \"9\", default: true}\n"),
+      Break("judgement neither on nor off", judgements, "default: true\n", "default: §on\n"),
+    ]
 
   private static let units = [
     Break("unknown key of a layer file", net, "units:\n", "§note: x\nunits:\n"),

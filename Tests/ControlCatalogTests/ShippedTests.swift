@@ -1,6 +1,7 @@
 import AssessmentModel
 import ControlCatalog
 import Foundation
+import ProbeRegistry
 import Testing
 
 @Suite("The shipped controls")
@@ -75,6 +76,28 @@ struct ShippedTests {
     }
   }
 
+  @Test(
+    "rests on published judgements 12.6, 13.1 and 13.2, and loses what rests on one switched off")
+  func judgements() throws {
+    let catalog = try catalog()
+    #expect(catalog.judgements.map(\.number) == ["12.6", "13.1", "13.2"])
+    func rest(_ catalog: Catalog) -> [String: Set<String>] {
+      var rest: [String: Set<String>] = [:]
+      for row in catalog.unitRequirements where row.level == 3 {
+        for number in row.assessments.compactMap(\.judgement) {
+          rest[number, default: []].insert(row.id)
+        }
+      }
+      return rest
+    }
+    let channels: Set = ["L3-net.auth", "L3-net.conf", "L3-net.int"]
+    #expect(rest(catalog) == ["12.6": channels, "13.1": ["L3-net.auth"], "13.2": channels])
+    let off = catalog.applying(["12.6": false, "13.1": true])
+    #expect(rest(off) == ["13.1": ["L3-net.auth"], "13.2": channels])
+    #expect(off.requirements == catalog.requirements)
+    #expect(catalog.applying([:]).unitRequirements == catalog.unitRequirements)
+  }
+
   @Test("management is judged by whole answers of the organisation")
   func management() throws {
     let catalog = try catalog()
@@ -98,7 +121,7 @@ struct ShippedTests {
     let digest = copy.read().catalog?.digest
     for folder in [link, link + "/", copy.folder.path + "//"] {
       let faults = Faults()
-      let catalog = CatalogReader(probes: StubProbes.all, faults: faults).read(folder: folder)
+      let catalog = CatalogReader(probes: ProbeList.all.map { $0.description }, faults: faults).read(folder: folder)
       #expect(faults.isEmpty && catalog != nil && catalog?.digest == digest, "\(folder)")
     }
   }

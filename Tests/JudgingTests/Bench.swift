@@ -35,12 +35,14 @@ enum Bench {
 
   static func probe(
     used: [Expectation] = [], approved: [Expectation] = [], keys: [Expectation] = [],
-    kind: ObjectKind = .channel, isPlanned: Bool = false
+    kind: ObjectKind = .channel, isPlanned: Bool = false, judgement: String? = nil,
+    isForCertifiedProducts: Bool = false
   ) -> Assessment {
     .probe(
       ProbeAssessment(
         objectKind: kind, procedure: Procedure(probe: "p"), isPlanned: isPlanned, used: used,
-        approved: approved, keys: keys))
+        approved: approved, keys: keys, judgement: judgement,
+        isForCertifiedProducts: isForCertifiedProducts))
   }
 
   static func ask(

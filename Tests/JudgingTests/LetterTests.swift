@@ -32,6 +32,33 @@ struct LetterTests {
     ("a-+", .awaiting, [.undetermined, .notMet, .met]),
   ]
 
+  @Test(
+    "what holds for certified products is asked only where the scope names one, and says its judgement",
+    arguments: [("GM-0000-EXAMPLE", .partial), (nil, .conforming)] as [(String?, Verdict)])
+  func certified(certificate: String?, verdict: Verdict) throws {
+    let expect = [Bench.expect("good")]
+    let judged = judge(
+      Bench.input(
+        [
+          Bench.requirement([
+            Bench.probe(used: expect, approved: expect, keys: expect),
+            Bench.probe(
+              keys: [Bench.expect("bad")], judgement: "13.2", isForCertifiedProducts: true),
+          ])
+        ],
+        objects: [
+          AssessmentObject(
+            id: "gw", kind: .channel, locator: "tls://127.0.0.1:1",
+            product: .init(certificate: certificate, moduleGrade: 2))
+        ],
+        results: [Bench.result(["good": true, "bad": false])]))
+    let finding = try #require(judged.findings.first)
+    #expect(finding.verdict == verdict)
+    #expect(
+      finding.expected.contains { $0.condition.en.contains("published judgement 13.2") }
+        == (certificate != nil))
+  }
+
   @Test("each case of D, A and K", arguments: table)
   func verdicts(signs: String, verdict: Verdict, letters: [Letter]) throws {
     var assessments: [Assessment] = []

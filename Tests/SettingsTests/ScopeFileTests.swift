@@ -19,7 +19,8 @@ struct ScopeFileTests {
         == Scope.Authorisation(
           document: "授权书-2026-11", from: "2026-12-01", to: "2026-12-31",
           targets: ["10.1.0.0/16", "127.0.0.0/8"], timezone: "Asia/Shanghai"))
-    #expect(scope.limits == Scope.Limits())
+    #expect(scope.limits == Scope.Limits(allowsActiveTests: true))
+    #expect(scope.judgements == ["13.2": false])
     #expect(
       scope.objects == [
         AssessmentObject(
@@ -150,13 +151,19 @@ struct ScopeFileTests {
     ] {
       try Data(text.utf8).write(to: file)
       let faults = Faults()
-      let scope = ScopeFile(units: ScopeText.units, requirementIDs: [], faults: faults)
-        .read(path: file.path)
+      let scope = ScopeFile(
+        units: ScopeText.units, requirementIDs: [], judgements: ["13.2"], faults: faults
+      )
+      .read(path: file.path)
       #expect((scope != nil) == isRead && faults.isEmpty == isRead)
     }
   }
 
   static let slips: [Slip] = [
+    Slip("active: full", "active: §all"),
+    Slip("judgements: {\"13.2\": false}", "judgements: {§\"13.3\": false}"),
+    Slip("judgements: {\"13.2\": false}", "judgements: {\"13.2\": §off}"),
+    Slip("judgements: {\"13.2\": false}", "judgements: §[\"13.2\"]"),
     Slip("limits: {", "§limts: {"),
     Slip("level: 3,", "§colour: red, level: 3,"),
     Slip("document: 授权书-2026-11,", "document: x, §signed: yes,"),

@@ -11,7 +11,7 @@ enum ScopeText {
   static let full = """
     system: {zh: 核心账务系统, en: Core ledger, level: 3, operator: 示例银行}
     authorisation: {document: 授权书-2026-11, from: "2026-12-01", to: "2026-12-31", targets: [10.1.0.0/16, "127.0.0.0/8"]}
-    limits: {connections-per-object: 8, inspections: 64, deadline: 30s}
+    limits: {connections-per-object: 8, inspections: 64, deadline: 30s, active: full}
     objects:
       - {id: gw-01, kind: channel, at: "tlcp://10.1.2.3:443", sni: pay.bank.example, owner: net-crypto,
          product: {certificate: GM00112021xxxx, module-grade: 2}}
@@ -22,6 +22,7 @@ enum ScopeText {
     not-applicable: [{unit: net.access, object: gw-01, reason: …, approved-by: …}]     # object optional
     attestations: attest/
     waivers: waivers.yaml
+    judgements: {"13.2": false}
 
     """
 
@@ -29,7 +30,8 @@ enum ScopeText {
     scope: Scope?, faults: [Fault]
   ) {
     let faults = Faults()
-    let file = ScopeFile(units: units, requirementIDs: rows, faults: faults)
+    let file = ScopeFile(
+      units: units, requirementIDs: rows, judgements: ["13.1", "13.2"], faults: faults)
     let node = YAMLDocument.parse(Array(text.utf8), file: path, faults: faults)
     let read = node.flatMap { file.read($0, path: path) }
     // What the YAML reader refuses stands outside the scope's own reading.
