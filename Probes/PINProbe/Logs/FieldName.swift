@@ -1,0 +1,229 @@
+/// What the name of a field says about its value (字段名判别).
+///
+/// Names are split into words at anything but letters and digits, and where the case changes: `userPin`,
+/// `card_pin` and `PIN` end in the word pin; `spinning` and `pin-length` do not.
+enum FieldName {
+  /// A PIN: the last word is pin, pwd, passwd, mima or 密码, or such a word and then one that only says
+  /// "the value".
+  case pin
+  /// A PIN block by the name of the data element.
+  case pinBlock
+  /// Data element 63.
+  case privateData
+  /// A key said to be clear.
+  case clearKey
+  /// Some key.
+  case key
+
+  /// The name in front of the value that begins at `value`; `nil` when there is none or it says nothing of
+  /// this kind. Nothing before `start` is looked at.
+  static func before(
+    _ value: Int, from start: Int, in bytes: UnsafeRawBufferPointer
+  ) -> FieldName? {
+    var reader = NameReader(bytes: bytes, start: start, place: value)
+    guard reader.skipSeparator() else { return nil }
+    return reader.meaning()
+  }
+}
+
+/// Reads a name backwards from its value.
+private struct NameReader {
+  let bytes: UnsafeRawBufferPointer
+  let start: Int
+  /// One past the byte to be read next.
+  var place: Int
+
+  private var last: UInt8? { place > start ? bytes[place - 1] : nil }
+
+  /// Moves over what stands between name and value: quotes, brackets, spaces and one separator.
+  mutating func skipSeparator() -> Bool {
+    var seen = false
+    var steps = 0
+    while let byte = last, steps < 12 {
+      switch byte {
+      case UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: ">"):
+        seen = true
+        place -= 1
+      case UInt8(ascii: "["), UInt8(ascii: "("):
+        seen = true
+        place -= 1
+      case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "\\"), UInt8(ascii: " "), 0x09,
+        UInt8(ascii: "]"), UInt8(ascii: ")"):
+        place -= 1
+      default:
+        guard byte >= 0x80 else { return seen && place > start }
+        if ends(0xEF_BC9A, 3) {
+          // The full-width colon.
+          seen = true
+          place -= 3
+        } else if ends(0xE4_B8BA, 3) || ends(0xE6_98AF, 3) {
+          // "is", in either of its two usual words.
+          seen = true
+          place -= 3
+        } else {
+          return seen
+        }
+      }
+      steps += 1
+    }
+    return seen && place > start
+  }
+
+  /// Whether the `count` bytes before `place` are those of `suffix`, the first highest.
+  @inline(__always)
+  private func ends(_ suffix: UInt64, _ count: Int) -> Bool {
+    guard place - start >= count else { return false }
+    var value: UInt64 = 0
+    var index = place - count
+    while index < place {
+      value = value << 8 | UInt64(bytes[index])
+      index += 1
+    }
+    return value == suffix
+  }
+
+  /// `\\uHHHH\\uHHHH` in either case, the two characters of 密码 as JSON may escape them.
+  private func endsEscaped() -> Bool {
+    let escaped: StaticString = "\\u5bc6\\u7801"
+    guard place - start >= 12 else { return false }
+    return escaped.withUTF8Buffer { text in
+      text.indices.allSatisfy { bytes[place - 12 + $0] | 0x20 == text[$0] | 0x20 }
+    }
+  }
+
+  mutating func meaning() -> FieldName? {
+    // 密码 in UTF-8, in GB 18030, and as JSON escapes it.
+    guard let byte = last else { return nil }
+    if byte >= 0x80 {
+      if ends(0xE5AF_86E7_A081, 6) || ends(0xC3DC_C2EB, 4) { return .pin }
+      return ends(0xE5AF_86E9_92A5, 6) ? keyMeaning() : nil
+    }
+    if byte == UInt8(ascii: "1"), endsEscaped() { return .pin }
+    guard NameReader.isWordByte(byte) else { return nil }
+    var word = lastWord()
+    if word == Word.value, let named = namedElsewhere() { return named }
+    if let number = elementNumber(word) { return number }
+    if word == Word.block || word == Word.data || word == Word.blk {
+      return lastWord() == Word.pin ? .pinBlock : nil
+    }
+    if word == Word.pinblock || word == Word.pindata { return .pinBlock }
+    if Word.keys.contains(word) { return keyMeaning() }
+    if Word.clear.contains(word) {
+      word = lastWord()
+      if Word.keys.contains(word) { return .clearKey }
+    }
+    for _ in 0..<3 where Word.tails.contains(word) || isShortNumber(word) { word = lastWord() }
+    return Word.pins.contains(word) ? .pin : nil
+  }
+
+  /// `52` or `063` behind de, f, field, bit, p or alone as a whole name.
+  private mutating func elementNumber(_ word: UInt64) -> FieldName? {
+    let found: FieldName
+    switch word {
+    case Word.packed("52"), Word.packed("052"): found = .pinBlock
+    case Word.packed("63"), Word.packed("063"): found = .privateData
+    default: return nil
+    }
+    if last.map({ $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }) ?? false { return found }
+    return Word.elements.contains(lastWord()) ? found : nil
+  }
+
+  /// A key in clear when a word in front says so.
+  private mutating func keyMeaning() -> FieldName {
+    for _ in 0..<3 where Word.clear.contains(lastWord()) { return .clearKey }
+    return .key
+  }
+
+  /// `{"name": "pin", "value": "…"}` and `id="52" value="…"`: the name is the value before.
+  private mutating func namedElsewhere() -> FieldName? {
+    var steps = 0
+    let isGap: (UInt8) -> Bool = {
+      $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: ",")
+        || $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\\")
+    }
+    guard let first = last, isGap(first) else { return nil }
+    while let byte = last, isGap(byte), steps < 8 {
+      place -= 1
+      steps += 1
+    }
+    let word = lastWord()
+    if Word.pins.contains(word) { return .pin }
+    switch word {
+    case Word.packed("52"), Word.packed("052"): return .pinBlock
+    case Word.packed("63"), Word.packed("063"): return .privateData
+    default: return nil
+    }
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+  private static func isUpper(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
+  private static func isWordByte(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) }
+
+  private func isShortNumber(_ word: UInt64) -> Bool {
+    word != 0 && word < 1 << 16 && (0x30...0x39).contains(UInt8(truncatingIfNeeded: word))
+  }
+
+  /// The word that ends here, in lower case and packed into one integer; 0 for none, all ones for a longer
+  /// one than any of ours. Moves in front of it and of one character that joins words.
+  private mutating func lastWord() -> UInt64 {
+    if let byte = last,
+      byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+        || byte == UInt8(ascii: " ") || byte == UInt8(ascii: "(")
+    {
+      place -= 1
+    }
+    guard let first = last, NameReader.isWordByte(first) else { return 0 }
+    let end = place
+    let isNumber = NameReader.isDigit(first)
+    while let byte = last, NameReader.isWordByte(byte), NameReader.isDigit(byte) == isNumber,
+      end - place <= 16
+    {
+      if place < end, !isNumber {
+        let next = bytes[place]
+        // userPIN: the capitals end where a small letter stands in front of them.
+        if !NameReader.isUpper(byte), NameReader.isUpper(next) { break }
+        // PINCode: the capital in front of small letters belongs to them, the one before it does not.
+        let isHead =
+          place + 1 < end && NameReader.isUpper(next) && !NameReader.isUpper(bytes[place + 1])
+        if isHead, NameReader.isUpper(byte) { break }
+      }
+      place -= 1
+    }
+    guard end - place <= 8 else { return .max }
+    return (place..<end).reduce(0) { $0 << 8 | UInt64(bytes[$1] | 0x20) }
+  }
+}
+
+/// Words packed as `lastWord` packs them.
+private enum Word {
+  static func packed(_ word: StaticString) -> UInt64 {
+    word.withUTF8Buffer { $0.reduce(0) { $0 << 8 | UInt64($1) } }
+  }
+
+  static let pin = packed("pin")
+  static let pins = [pin, packed("pwd"), packed("passwd"), packed("mima")]
+  static let value = packed("value")
+  static let block = packed("block")
+  static let blk = packed("blk")
+  static let data = packed("data")
+  static let pinblock = packed("pinblock")
+  static let pindata = packed("pindata")
+  /// They may follow the word pin without changing what the value is.
+  static let tails: [UInt64] = [
+    value, packed("val"), packed("code"), packed("no"), packed("num"), packed("number"),
+    packed("digits"), packed("clear"), packed("plain"), packed("text"), packed("input"),
+    packed("entered"), packed("new"), packed("old"), packed("str"), packed("is"),
+  ]
+  static let keys: [UInt64] = [
+    packed("key"), packed("zpk"), packed("tpk"), packed("zmk"), packed("tmk"), packed("pvk"),
+    packed("pek"), packed("bdk"), packed("lmk"), packed("zak"), packed("tak"), packed("miyao"),
+  ]
+  static let clear: [UInt64] = [
+    packed("clear"), packed("plain"), packed("cleartxt"), packed("mingwen"),
+  ]
+  static let elements: [UInt64] = [
+    packed("de"), packed("f"), packed("df"), packed("field"), packed("fld"), packed("bit"),
+    packed("p"), packed("yu"), packed("elem"), packed("element"),
+  ]
+}

@@ -1,0 +1,296 @@
+/// A value found in a log, its place counted within the bytes that were looked through.
+struct Sighting {
+  var run: Range<Int>
+  var form: Leak.Form
+  var what: String
+  var maskedPAN: String?
+  var canary: String?
+  var isSingleLengthKey: Bool?
+  var isAmbiguous = false
+}
+
+/// Looks through one record of a log, a line or a JSON element, for the forms of leak that need its context.
+struct RecordScanner {
+  /// A run of digits or hexadecimal digits, or a value.
+  typealias Run = Range<Int>
+  /// An account number of the record; `canary` is the index of the transaction it belongs to.
+  struct Account {
+    /// Its place among the numbers of the record.
+    var number: Int
+    var run: Run
+    var pan: PAN
+    var canary: Int?
+  }
+
+  /// Takes every value found.
+  typealias Sink = (Sighting) -> Void
+
+  /// No record is longer; four digits and what separates them take five bytes.
+  static let maximumRecord = 1 << 16
+  static let maximumRuns = 1 << 14
+
+  private let canaries: CanaryIndex
+  private var numbers: [Run] = []
+  private var hexadecimals: [Run] = []
+  private var accounts: [Account] = []
+  /// Whether the last record had a byte that text never has.
+  private(set) var hasControl = false
+
+  /// Only canaries have account numbers of fewer than 13 digits.
+  private let shortestAccount: Int
+
+  init(canaries: CanaryIndex) {
+    self.canaries = canaries
+    shortestAccount = canaries.hasShortAccounts ? 9 : 13
+    numbers.reserveCapacity(64)
+    hexadecimals.reserveCapacity(16)
+    accounts.reserveCapacity(16)
+  }
+
+  /// Scans `start..<end`; `bytes` must reach at least 128 bytes further than any record.
+  ///
+  /// - Parameter message: called with each run of hexadecimal digits long enough for a message, and with
+  ///   each run of digits that begins like one.
+  mutating func scan(
+    _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, sink: Sink,
+    message: (_ run: Run) -> Void
+  ) {
+    collect(bytes, start, end)
+    for run in hexadecimals {
+      scanHexadecimal(run, bytes, start, end, sink)
+      if run.count >= 20 { message(run) }
+    }
+    for run in numbers { scanNumber(run, bytes, start, end, sink, message) }
+    if !accounts.isEmpty { scanNeighbours(bytes, start, end, sink) }
+  }
+
+  /// Gathers the runs of four or more digits and of 16 or more hexadecimal digits.
+  private mutating func collect(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {
+    numbers.removeAll(keepingCapacity: true)
+    hexadecimals.removeAll(keepingCapacity: true)
+    accounts.removeAll(keepingCapacity: true)
+    hasControl = false
+    var place = start
+    var masks = ByteMasks(bytes, at: place, count: end - place)
+    var digitBefore = false
+    var hexadecimalBefore = false
+    while place < end {
+      hasControl = hasControl || masks.hasControl
+      let following = place + 64
+      let next =
+        following < end
+        ? ByteMasks(bytes, at: following, count: end - following) : ByteMasks.none
+      var starts = masks.digitRunStarts(next: next, before: digitBefore)
+      while starts != 0, numbers.count < RecordScanner.maximumRuns {
+        let first = place + starts.trailingZeroBitCount
+        starts &= starts &- 1
+        var last = first + 4
+        while last < end, isDigit(bytes[last]) { last += 1 }
+        numbers.append(first..<last)
+      }
+      starts = masks.hexadecimalRunStarts(next: next, before: hexadecimalBefore)
+      while starts != 0, hexadecimals.count < RecordScanner.maximumRuns {
+        let first = place + starts.trailingZeroBitCount
+        starts &= starts &- 1
+        var last = first + 16
+        while last < end, hexadecimalNibble(bytes[last]) != nil { last += 1 }
+        hexadecimals.append(first..<last)
+      }
+      digitBefore = masks.digits >> 63 == 1
+      hexadecimalBefore = masks.hexadecimal >> 63 == 1
+      place = following
+      masks = next
+    }
+    for (number, run) in numbers.enumerated() where run.count >= shortestAccount {
+      addAccount(number, run, bytes, start, end)
+    }
+  }
+
+  private mutating func addAccount(
+    _ number: Int, _ run: Run, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
+  ) {
+    let length = run.count
+    guard length <= 19, accounts.count < 256 else { return }
+    // A digit run inside a word of letters and digits is an identifier; the D of track 2 may follow.
+    if run.lowerBound > start, isLetter(bytes[run.lowerBound - 1]) { return }
+    if run.upperBound < end, isLetter(bytes[run.upperBound]), bytes[run.upperBound] | 0x20 != UInt8(ascii: "d") { return }
+    guard let pan = PAN(digits: UnsafeRawBufferPointer(rebasing: bytes[run])) else {
+      return
+    }
+    let canary = canaries.transaction(of: pan)
+    guard canary != nil || (length >= 13 && pan.hasValidCheckDigit) else { return }
+    accounts.append(Account(number: number, run: run, pan: pan, canary: canary))
+  }
+
+  /// Forms 2 to 5 that show in one run of 16, 32 or 48 hexadecimal digits.
+  private func scanHexadecimal(
+    _ run: Run, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, _ sink: Sink
+  ) {
+    let length = run.count
+    guard length == 16 || length == 32 || length == 48 else { return }
+    guard let value = hexadecimalValue(UnsafeRawBufferPointer(rebasing: bytes[run])) else { return }
+    if let needle = canaries.needle(value) {
+      sink(
+        Sighting(
+          run: run, form: needle.form, what: needle.what, maskedPAN: needle.maskedPAN,
+          canary: needle.id))
+      return
+    }
+    // Within a longer word, Base64 for instance, it is no value of its own.
+    let isWord =
+      (run.lowerBound > start && isWordByte(bytes[run.lowerBound - 1]))
+      || (run.upperBound < end && isWordByte(bytes[run.upperBound]))
+    if !isWord, let leak = clearBlock(run, value) {
+      sink(
+        Sighting(run: run, form: .clearBlock, what: leak.what, maskedPAN: leak.pan?.masked))
+      return
+    }
+    guard isVaried(value) else { return }
+    scanNamed(run, value, bytes, start, sink)
+  }
+
+  /// Form 3: a PIN field that opens with a PAN nearby, or without one in formats 2 and 4.
+  private func clearBlock(_ run: Run, _ value: [UInt8]) -> (what: String, pan: PAN?)? {
+    if let wide = word(UInt128.self, of: value) {
+      return (try? ExtendedBlock.pin(ofField: wide)) != nil ? ("pin-field-format-4", nil) : nil
+    }
+    guard let block = word(UInt64.self, of: value),
+      !accounts.contains(where: { $0.run.lowerBound == run.lowerBound })
+    else { return nil }
+    if (try? CompactBlock.pin(ofClearBlock: block, format: .format2, pan: nil)) != nil {
+      return ("clear-block-format-2", nil)
+    }
+    for format in [PINBlockFormat.format0, .format3] {
+      guard block >> 60 == UInt64(format.rawValue) else { continue }
+      for account in nearest(run)
+      where (try? CompactBlock.pin(ofClearBlock: block, format: format, pan: account.pan)) != nil {
+        return ("clear-block-\(format.name)", account.pan)
+      }
+    }
+    return nil
+  }
+
+  /// Up to four accounts on either side of a value; a record with very many would else cost too much.
+  private func nearest(_ run: Run) -> ArraySlice<Account> {
+    let behind = accounts.firstIndex { $0.run.lowerBound > run.lowerBound } ?? accounts.count
+    return accounts[max(0, behind - 4)..<min(accounts.count, behind + 4)]
+  }
+
+  private func scanNamed(
+    _ run: Run, _ value: [UInt8], _ bytes: UnsafeRawBufferPointer, _ start: Int, _ sink: Sink
+  ) {
+    let isUsage =
+      run.lowerBound >= start + 2 && bytes[run.lowerBound - 2] == UInt8(ascii: "S")
+      && bytes[run.lowerBound - 1] == UInt8(ascii: "M")
+    switch FieldName.before(isUsage ? run.lowerBound - 2 : run.lowerBound, from: start, in: bytes) {
+    case .pinBlock where value.count < 24: sink(Sighting(run: run, form: .messageBlock, what: "pin-block"))
+    case .privateData where isUsage && value.count == 16:
+      sink(Sighting(run: run, form: .messageBlock, what: "de-63"))
+    case .clearKey: sink(Sighting(run: run, form: .key, what: "key"))
+    // Enciphered keys do not keep odd parity in each byte; by chance 16 bytes do once in 65536.
+    case .key where value.count >= 16 && value.allSatisfy { $0.nonzeroBitCount % 2 == 1 }:
+      sink(Sighting(run: run, form: .key, what: "key"))
+    case .pin, .pinBlock, .privateData, .key, nil: break
+    }
+  }
+
+  /// Form 1 by the name of the field; and what begins like a message.
+  private func scanNumber(
+    _ run: Run, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, _ sink: Sink,
+    _ message: (Run) -> Void
+  ) {
+    if hasControl || (run.upperBound < end && bytes[run.upperBound] >= 0x80), bytes[run.lowerBound] == 0x30 {
+      message(run)
+    }
+    guard run.count <= 12, run.lowerBound > start else { return }
+    switch bytes[run.lowerBound - 1] {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."),
+      UInt8(ascii: "/"), UInt8(ascii: ","), UInt8(ascii: "_"), UInt8(ascii: "*"):
+      return
+    default: break
+    }
+    guard isWhole(run.upperBound, bytes, end) else { return }
+    if FieldName.before(run.lowerBound, from: start, in: bytes) == .pin {
+      sink(
+        Sighting(run: run, form: .pin, what: "pin", maskedPAN: accounts.first?.pan.masked))
+    }
+  }
+
+  /// Whether a value may end here: no letter, digit or mask follows, nor a mark that goes on with a digit.
+  private func isWhole(_ place: Int, _ bytes: UnsafeRawBufferPointer, _ end: Int) -> Bool {
+    guard place < end else { return true }
+    let byte = bytes[place]
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "*"),
+      UInt8(ascii: "%"):
+      return false
+    case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "/"),
+      UInt8(ascii: "-"):
+      return place + 1 >= end || !isDigit(bytes[place + 1])
+    // Chinese punctuation may follow; a unit may not.
+    case 0x80...: return byte == 0xE3 || byte == 0xEF || byte == 0xA3 || byte == 0xA1
+    default: return true
+    }
+  }
+
+  /// Form 1 beside an account number: the PIN of the same canary close by, or four to twelve digits right
+  /// behind the number that are no date.
+  private func scanNeighbours(
+    _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, _ sink: Sink
+  ) {
+    for account in accounts {
+      // Within the 40 bytes on either side there are at most eight runs of four digits.
+      let near = max(0, account.number - 8)..<min(numbers.count, account.number + 9)
+      for run in numbers[near] where run.count <= 12 && run != account.run {
+        let gap =
+          run.lowerBound > account.run.upperBound
+          ? run.lowerBound - account.run.upperBound : account.run.lowerBound - run.upperBound
+        guard gap >= 1, gap <= 40 else { continue }
+        if let canary = account.canary,
+          canaries.isPIN(
+            UnsafeRawBufferPointer(rebasing: bytes[run]), of: canary),
+          isSeparate(run, from: account.run, bytes, start, end)
+        {
+          sink(
+            Sighting(
+              run: run, form: .pin, what: "pin", maskedPAN: account.pan.masked,
+              canary: canaries.canaries.transactions[canary].id))
+        } else if run.lowerBound == account.run.upperBound + 1, account.run.upperBound - account.run.lowerBound >= 15,
+          Neighbour.mayBePAN(first: bytes[account.run.lowerBound]),
+          Neighbour.isPIN(
+            UnsafeRawBufferPointer(rebasing: bytes[run]),
+            behind: bytes[account.run.upperBound]), isWhole(run.upperBound, bytes, end)
+        {
+          sink(
+            Sighting(run: run, form: .pin, what: "pin", maskedPAN: account.pan.masked))
+        }
+      }
+    }
+  }
+
+  /// Whether a run stands alone, not as a part of a date, a time, an amount or a word.
+  private func isSeparate(
+    _ run: Run, from account: Run, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
+  ) -> Bool {
+    guard isWhole(run.upperBound, bytes, end) || run.upperBound + 1 == account.lowerBound else { return false }
+    guard run.lowerBound > start, run.lowerBound != account.upperBound + 1 else { return true }
+    switch bytes[run.lowerBound - 1] {
+    case 0x41...0x5A, 0x61...0x7A: return false
+    case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "/"),
+      UInt8(ascii: "-"):
+      return run.lowerBound - 2 < start || !isDigit(bytes[run.lowerBound - 2])
+    default: return true
+    }
+  }
+}
+
+@inline(__always)
+func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+
+@inline(__always)
+func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
+@inline(__always)
+func isWordByte(_ byte: UInt8) -> Bool {
+  isDigit(byte) || isLetter(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/")
+}
