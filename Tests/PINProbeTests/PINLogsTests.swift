@@ -44,7 +44,7 @@ struct PINLogsTests {
     let pin = Plant.pin
     for text in [
       "\(pan) \(pin)", "\(pan)/\(pin)", "pan=\(pan) entered=\(pin)", "\(pin),\(pan)",
-      "\(pan)|\(pin)|00", "card \(pan) code [\(pin)]",
+      "\(pan)|\(pin)|00", "card \(pan) code [\(pin)]", "6225 8865 2675 2942 code \(pin)",
     ] {
       #expect(try await Plant.scan("\(text)\n") == ["1 1"], "\(text)")
     }
@@ -62,6 +62,16 @@ struct PINLogsTests {
       #expect(try await Plant.scan("x \(text)\n", canaries: nil) == ["1 1"], "\(text)")
     }
     for text in [
+      "\(Plant.pan) : 4895", "card \(Plant.pan) pin 4895", "卡号\(Plant.pan)密码489571",
+      "6225-8865-2675-2942 pin 4895", "x pin=4895,\(Plant.pan)",
+    ] {
+      #expect(try await Plant.scan("x \(text)\n", canaries: nil) == ["1 1"], "\(text)")
+    }
+    for text in [
+      "\(Plant.pan) 489571 CNY", "\(Plant.pan) 4895 ms", "\(Plant.pan) 489571元", "pin=4895,000",
+      "orderNo=\(Plant.pan) 489571", "trace \(Plant.pan) 489571", "1111222233334444 489571",
+      "\(Plant.pan) 000012", "\(Plant.pan) 202612", "6225 8865 2675 2942 4895",
+      "1773112345678903 489571", "pin 4895", "\(Plant.pan) pins 4895", "\(Plant.pan) shipping 4895",
       "\(Plant.pan)", "\(Plant.pan) 2612", "\(Plant.pan)/2612", "\(Plant.pan) 20260101",
       "\(Plant.pan) 13912345678", "\(Plant.pan) 000000010000", "\(Plant.pan) 4895.00",
       "\(Plant.pan),4895,00", "\(Plant.pan)=26122011234", "6225886526752943 4895",
@@ -169,6 +179,13 @@ struct PINLogsTests {
     #expect(
       try await Plant.scan("Clear ZPK: 0123456789ABCDEFFEDCBA9876543210\n", canaries: nil) == ["1 5"])
     #expect(try await Plant.scan("zpk=\(Plant.zpk)\n", canaries: nil) == ["1 5"])
+    for name in [
+      "clearKey", "plaintext_key", "ZPK明文", "明文密钥", "cleartext zpk", "密钥明文",
+    ] {
+      #expect(
+        try await Plant.scan("\(name)：0123456789ABCDEFFEDCBA9876543211\n", canaries: nil)
+          == ["1 5"], "\(name)")
+    }
     #expect(
       try await Plant.scan("zpk=U0123456789ABCDEFFEDCBA9876543211\n", canaries: nil) == [])
   }

@@ -60,6 +60,19 @@ struct ChunkScanner {
     return hasControl
   }
 
+  /// The columns of the record that was scanned last, one line of a table.
+  mutating func scanColumns(
+    _ buffer: [UInt8], _ start: Int, _ end: Int, _ header: ColumnHeader
+  ) {
+    var found: [Sighting] = []
+    buffer.withUnsafeBytes { bytes in
+      for (meaning, run) in header.values(bytes, start, end) {
+        scanner.scanValue(run, meaning, bytes) { found.append($0) }
+      }
+    }
+    sightings += found
+  }
+
   /// The canary values, wherever they stand in `start..<end`.
   mutating func scanLiterals(_ buffer: [UInt8], _ start: Int, _ end: Int) {
     guard !index.matcher.isEmpty else { return }

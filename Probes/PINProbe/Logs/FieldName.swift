@@ -24,6 +24,31 @@ enum FieldName {
     guard reader.skipSeparator() else { return nil }
     return reader.meaning()
   }
+
+  /// Whether the word pin, pwd, passwd, mima or 密码 stands right in front of `value`, with nothing but a space
+  /// between, as in a sentence.
+  static func isPIN(
+    spokenBefore value: Int, from start: Int, in bytes: UnsafeRawBufferPointer
+  ) -> Bool {
+    var reader = NameReader(bytes: bytes, start: start, place: value)
+    return reader.isSpokenPIN()
+  }
+
+  /// Whether the name in front of `value` is one of a number that is no account: of an order, a trace, a serial.
+  static func isOtherNumber(
+    before value: Int, from start: Int, in bytes: UnsafeRawBufferPointer
+  ) -> Bool {
+    var reader = NameReader(bytes: bytes, start: start, place: value)
+    return reader.isOtherNumber()
+  }
+
+  /// What a whole name says, such as that of a column.
+  static func of(_ name: Range<Int>, in bytes: UnsafeRawBufferPointer) -> FieldName? {
+    guard !name.isEmpty else { return nil }
+    var reader = NameReader(bytes: bytes, start: name.lowerBound, place: name.upperBound)
+    if bytes[name.upperBound - 1] == UInt8(ascii: ")") { reader.place -= 1 }
+    return reader.meaning()
+  }
 }
 
 /// Reads a name backwards from its value.
@@ -82,6 +107,24 @@ private struct NameReader {
     return value == suffix
   }
 
+  mutating func isSpokenPIN() -> Bool {
+    let end = place
+    while let byte = last, byte == UInt8(ascii: " "), end - place < 2 { place -= 1 }
+    guard let byte = last else { return false }
+    if byte >= 0x80 { return ends(0xE5AF_86E7_A081, 6) || ends(0xC3DC_C2EB, 4) }
+    return place < end && Word.pins.contains(lastWord())
+  }
+
+  mutating func isOtherNumber() -> Bool {
+    _ = skipSeparator()
+    for _ in 0..<3 {
+      let word = lastWord()
+      if word == 0 { return false }
+      if Word.others.contains(word) { return true }
+    }
+    return false
+  }
+
   /// `\\uHHHH\\uHHHH` in either case, the two characters of 密码 as JSON may escape them.
   private func endsEscaped() -> Bool {
     let escaped: StaticString = "\\u5bc6\\u7801"
@@ -96,7 +139,10 @@ private struct NameReader {
     guard let byte = last else { return nil }
     if byte >= 0x80 {
       if ends(0xE5AF_86E7_A081, 6) || ends(0xC3DC_C2EB, 4) { return .pin }
-      return ends(0xE5AF_86E9_92A5, 6) ? keyMeaning() : nil
+      if ends(0xE698_8EE6_9687, 6) { return clearMeaning() }
+      guard ends(0xE5AF_86E9_92A5, 6) else { return nil }
+      place -= 6
+      return keyMeaning()
     }
     if byte == UInt8(ascii: "1"), endsEscaped() { return .pin }
     guard NameReader.isWordByte(byte) else { return nil }
@@ -128,8 +174,18 @@ private struct NameReader {
     return Word.elements.contains(lastWord()) ? found : nil
   }
 
+  /// Behind 明文, "in clear": of a PIN or a key.
+  private mutating func clearMeaning() -> FieldName? {
+    place -= 6
+    if ends(0xE5AF_86E7_A081, 6) { return .pin }
+    if ends(0xE5AF_86E9_92A5, 6) { return .clearKey }
+    let word = lastWord()
+    return Word.pins.contains(word) ? .pin : Word.keys.contains(word) ? .clearKey : nil
+  }
+
   /// A key in clear when a word in front says so.
   private mutating func keyMeaning() -> FieldName {
+    if ends(0xE698_8EE6_9687, 6) { return .clearKey }
     for _ in 0..<3 where Word.clear.contains(lastWord()) { return .clearKey }
     return .key
   }
@@ -190,7 +246,8 @@ private struct NameReader {
       }
       place -= 1
     }
-    guard end - place <= 8 else { return .max }
+    guard end - place <= 16 else { return .max }
+    // Of a longer word the last eight letters.
     return (place..<end).reduce(0) { $0 << 8 | UInt64(bytes[$1] | 0x20) }
   }
 }
@@ -221,6 +278,14 @@ private enum Word {
   ]
   static let clear: [UInt64] = [
     packed("clear"), packed("plain"), packed("cleartxt"), packed("mingwen"),
+    // The last eight letters of cleartext and plaintext.
+    packed("leartext"), packed("laintext"),
+  ]
+  static let others: [UInt64] = [
+    packed("order"), packed("orderno"), packed("orderid"), packed("txn"), packed("trace"),
+    packed("traceid"), packed("seq"), packed("seqno"), packed("serial"), packed("rrn"),
+    packed("ref"), packed("refno"), packed("stan"), packed("phone"), packed("mobile"),
+    packed("tel"), packed("batch"), packed("session"), packed("request"), packed("invoice"),
   ]
   static let elements: [UInt64] = [
     packed("de"), packed("f"), packed("df"), packed("field"), packed("fld"), packed("bit"),

@@ -7,6 +7,10 @@ struct Sighting {
   var canary: String?
   var isSingleLengthKey: Bool?
   var isAmbiguous = false
+  /// From 1; nil in a file that is not text.
+  var line: Int?
+  /// Where it is in a database; the run is of the value then.
+  var cell: Leak.Cell?
 }
 
 /// Looks through one record of a log, a line or a JSON element, for the forms of leak that need its context.
@@ -20,6 +24,8 @@ struct RecordScanner {
     var run: Run
     var pan: PAN
     var canary: Int?
+    /// Written in groups of four.
+    var isGrouped = false
   }
 
   /// Takes every value found.
@@ -28,6 +34,7 @@ struct RecordScanner {
   /// No record is longer; four digits and what separates them take five bytes.
   static let maximumRecord = 1 << 16
   static let maximumRuns = 1 << 14
+  static let maximumAccounts = 256
 
   private let canaries: CanaryIndex
   private var numbers: [Run] = []
@@ -104,13 +111,16 @@ struct RecordScanner {
     for (number, run) in numbers.enumerated() where run.count >= shortestAccount {
       addAccount(number, run, bytes, start, end)
     }
+    for number in numbers.indices.dropLast(3) where numbers[number].count == 4 {
+      addGroupedAccount(number, bytes, start, end)
+    }
   }
 
   private mutating func addAccount(
     _ number: Int, _ run: Run, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
   ) {
     let length = run.count
-    guard length <= 19, accounts.count < 256 else { return }
+    guard length <= 19, accounts.count < RecordScanner.maximumAccounts else { return }
     // A digit run inside a word of letters and digits is an identifier; the D of track 2 may follow.
     if run.lowerBound > start, isLetter(bytes[run.lowerBound - 1]) { return }
     if run.upperBound < end, isLetter(bytes[run.upperBound]), bytes[run.upperBound] | 0x20 != UInt8(ascii: "d") { return }
@@ -120,6 +130,38 @@ struct RecordScanner {
     let canary = canaries.transaction(of: pan)
     guard canary != nil || (length >= 13 && pan.hasValidCheckDigit) else { return }
     accounts.append(Account(number: number, run: run, pan: pan, canary: canary))
+  }
+
+  /// Four groups of four digits, then perhaps one of up to three, all with the same space or hyphen between.
+  private mutating func addGroupedAccount(
+    _ number: Int, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
+  ) {
+    let first = numbers[number].lowerBound
+    let last = first + 19
+    guard numbers[number + 3].upperBound == last, numbers[number + 3].count == 4,
+      accounts.count < RecordScanner.maximumAccounts,
+      numbers[number + 1].lowerBound == first + 5, numbers[number + 2].lowerBound == first + 10
+    else { return }
+    let mark = bytes[first + 4]
+    guard mark == UInt8(ascii: " ") || mark == UInt8(ascii: "-"), bytes[first + 9] == mark,
+      bytes[first + 14] == mark, first == start || bytes[first - 1] != mark || first < start + 2
+        || !isDigit(bytes[first - 2])
+    else { return }
+    var ends = [last]
+    if last < end, bytes[last] == mark {
+      let tail = bytes[last + 1..<min(end, last + 5)].prefix { isDigit($0) }
+      if (1...3).contains(tail.count) { ends.insert(tail.endIndex, at: 0) }
+    }
+    for place in ends {
+      let digits = bytes[first..<place].filter { isDigit($0) }
+      guard let pan = PAN(digits: digits) else { continue }
+      let canary = canaries.transaction(of: pan)
+      guard canary != nil || (pan.hasValidCheckDigit && AccountRange.contains(pan)) else { continue }
+      accounts.append(
+        Account(
+          number: number + 3, run: first..<place, pan: pan, canary: canary, isGrouped: true))
+      return
+    }
   }
 
   /// Forms 2 to 5 that show in one run of 16, 32 or 48 hexadecimal digits.
@@ -182,16 +224,43 @@ struct RecordScanner {
     let isUsage =
       run.lowerBound >= start + 2 && bytes[run.lowerBound - 2] == UInt8(ascii: "S")
       && bytes[run.lowerBound - 1] == UInt8(ascii: "M")
-    switch FieldName.before(isUsage ? run.lowerBound - 2 : run.lowerBound, from: start, in: bytes) {
-    case .pinBlock where value.count < 24: sink(Sighting(run: run, form: .messageBlock, what: "pin-block"))
+    let name = FieldName.before(
+      isUsage ? run.lowerBound - 2 : run.lowerBound, from: start, in: bytes)
+    if let name { note(run, value, named: name, isUsage: isUsage, sink) }
+  }
+
+  /// Forms 4 and 5: a value of 8, 16 or 24 bytes by the name of its field.
+  private func note(
+    _ run: Run, _ value: [UInt8], named name: FieldName, isUsage: Bool, _ sink: Sink
+  ) {
+    switch name {
+    case .pinBlock where value.count < 24:
+      sink(Sighting(run: run, form: .messageBlock, what: "pin-block"))
     case .privateData where isUsage && value.count == 16:
       sink(Sighting(run: run, form: .messageBlock, what: "de-63"))
     case .clearKey: sink(Sighting(run: run, form: .key, what: "key"))
     // Enciphered keys do not keep odd parity in each byte; by chance 16 bytes do once in 65536.
     case .key where value.count >= 16 && value.allSatisfy { $0.nonzeroBitCount % 2 == 1 }:
       sink(Sighting(run: run, form: .key, what: "key"))
-    case .pin, .pinBlock, .privateData, .key, nil: break
+    case .pin, .pinBlock, .privateData, .key: break
     }
+  }
+
+  /// The whole value of a field whose name stands elsewhere: in the header of a table.
+  func scanValue(
+    _ run: Run, _ name: FieldName, _ bytes: UnsafeRawBufferPointer, _ sink: Sink
+  ) {
+    if name == .pin {
+      guard PIN.lengths.contains(run.count), bytes[run].allSatisfy(isDigit) else { return }
+      sink(Sighting(run: run, form: .pin, what: "pin", maskedPAN: accounts.first?.pan.masked))
+      return
+    }
+    let isUsage = name == .privateData && bytes[run].starts(with: [0x53, 0x4D])
+    let run = isUsage ? run.lowerBound + 2..<run.upperBound : run
+    guard [16, 32, 48].contains(run.count),
+      let value = hexadecimalValue(UnsafeRawBufferPointer(rebasing: bytes[run])), isVaried(value)
+    else { return }
+    note(run, value, named: name, isUsage: isUsage, sink)
   }
 
   /// Form 1 by the name of the field; and what begins like a message.
@@ -210,7 +279,9 @@ struct RecordScanner {
     default: break
     }
     guard isWhole(run.upperBound, bytes, end) else { return }
-    if FieldName.before(run.lowerBound, from: start, in: bytes) == .pin {
+    if FieldName.before(run.lowerBound, from: start, in: bytes) == .pin
+      || (!accounts.isEmpty && FieldName.isPIN(spokenBefore: run.lowerBound, from: start, in: bytes))
+    {
       sink(
         Sighting(run: run, form: .pin, what: "pin", maskedPAN: accounts.first?.pan.masked))
     }
@@ -224,9 +295,12 @@ struct RecordScanner {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "*"),
       UInt8(ascii: "%"):
       return false
-    case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "/"),
-      UInt8(ascii: "-"):
+    case UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "-"):
       return place + 1 >= end || !isDigit(bytes[place + 1])
+    case UInt8(ascii: ","):
+      // A number may go on with up to three digits behind a comma.
+      let behind = bytes[place + 1..<min(end, place + 5)].prefix { isDigit($0) }
+      return behind.isEmpty || behind.count > 3
     // Chinese punctuation may follow; a unit may not.
     case 0x80...: return byte == 0xE3 || byte == 0xEF || byte == 0xA3 || byte == 0xA1
     default: return true
@@ -255,11 +329,10 @@ struct RecordScanner {
             Sighting(
               run: run, form: .pin, what: "pin", maskedPAN: account.pan.masked,
               canary: canaries.canaries.transactions[canary].id))
-        } else if run.lowerBound == account.run.upperBound + 1, account.run.upperBound - account.run.lowerBound >= 15,
-          Neighbour.mayBePAN(first: bytes[account.run.lowerBound]),
-          Neighbour.isPIN(
-            UnsafeRawBufferPointer(rebasing: bytes[run]),
-            behind: bytes[account.run.upperBound]), isWhole(run.upperBound, bytes, end)
+        } else if !account.isGrouped, run.lowerBound > account.run.upperBound, gap <= 3,
+          Neighbour.mayBePAN(account.pan, account.run, from: start, in: bytes),
+          Neighbour.isPIN(run, behind: account.run, end: end, in: bytes),
+          isWhole(run.upperBound, bytes, end)
         {
           sink(
             Sighting(run: run, form: .pin, what: "pin", maskedPAN: account.pan.masked))
