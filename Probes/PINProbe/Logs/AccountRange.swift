@@ -5,18 +5,16 @@
 enum AccountRange {
   static func contains(_ pan: PAN) -> Bool {
     let digits = pan.digits.prefix(6).reduce(0) { $0 * 10 + Int($1 & 15) }
-    guard pan.length >= 12 else { return false }
+    guard pan.length >= 15 else { return false }
     switch digits {
-    case 620_000...629_999, 810_000...819_999: return (16...19).contains(pan.length)
-    case 400_000...499_999: return [13, 16, 19].contains(pan.length)
+    case 620_000...629_999: return [16, 18, 19].contains(pan.length)
+    case 400_000...499_999, 352_800...358_999: return pan.length == 16
     case 510_000...559_999, 222_100...272_099: return pan.length == 16
     case 340_000...349_999, 370_000...379_999: return pan.length == 15
-    case 352_800...358_999: return (16...19).contains(pan.length)
-    case 300_000...305_999, 360_000...369_999, 380_000...399_999:
-      return (14...19).contains(pan.length)
     // Maestro, Discover and domestic cards from before the range 62.
-    case 500_000...509_999, 560_000...619_999, 630_000...699_999, 900_000...999_999:
-      return (16...19).contains(pan.length)
+    case 500_000...509_999, 560_000...619_999, 630_000...699_999, 810_000...819_999,
+      900_000...999_999:
+      return pan.length == 16 || pan.length == 19
     default: return false
     }
   }

@@ -92,7 +92,7 @@ struct ChunkScanner {
 
   /// Messages among bytes that are not text.
   mutating func scanBinary(_ buffer: [UInt8], _ range: Range<Int>, isTail: Bool) {
-    for found in MessageFinder(buffer).messages(in: range, isTail: isTail) {
+    for found in MessageFinder(buffer, withPINs: true).messages(in: range, isTail: isTail) {
       note(found, in: buffer) { $0 }
     }
   }
@@ -101,7 +101,7 @@ struct ChunkScanner {
   private mutating func scanMessages(
     _ run: Range<Int>, _ buffer: [UInt8], end: Int, depth: Int
   ) {
-    let finder = MessageFinder(buffer)
+    let finder = MessageFinder(buffer, withPINs: true)
     // A length or a name of the protocol may stand in front of the message type.
     for offset in 0...16 where run.lowerBound + offset + 4 <= run.upperBound {
       let start = run.lowerBound + offset
@@ -121,7 +121,7 @@ struct ChunkScanner {
     let outer: (Range<Int>) -> Range<Int> = {
       even.lowerBound + 2 * $0.lowerBound..<even.lowerBound + 2 * $0.upperBound
     }
-    let messages = MessageFinder(inner).messages(in: 0..<inner.count, isTail: true)
+    let messages = MessageFinder(inner, withPINs: true).messages(in: 0..<inner.count, isTail: true)
     for found in messages { note(found, in: inner, outer) }
     guard messages.isEmpty, inner.allSatisfy({ $0 >= 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 9 })
     else { return }

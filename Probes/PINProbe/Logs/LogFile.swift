@@ -134,7 +134,7 @@ struct LogFile {
     let from = max(0, recordStart - LogFile.overlap)
     guard from > 0 else { return }
     let skipped = from
-    line += lineFeeds(before: from)
+    line += lineFeeds(in: 0..<from)
     let rest = filled - from
     buffer.withUnsafeMutableBytes { bytes in
       if let start = bytes.baseAddress { memmove(start, start + skipped, rest) }
@@ -144,20 +144,24 @@ struct LogFile {
     filled = rest
   }
 
-  private func lineFeeds(before end: Int) -> Int {
-    buffer.withUnsafeBytes { countLineFeeds(UnsafeRawBufferPointer(rebasing: $0[..<end])) }
+  private func lineFeeds(in range: Range<Int>) -> Int {
+    buffer.withUnsafeBytes { countLineFeeds(UnsafeRawBufferPointer(rebasing: $0[range])) }
   }
 
   /// Moves the sightings of this piece to the places of the file.
   private mutating func take() {
-    for var sighting in scanner.takeSightings() {
+    // Line feeds are counted from one sighting to the next.
+    var counted = (place: 0, line: line)
+    let found = scanner.takeSightings().sorted { $0.run.lowerBound < $1.run.lowerBound }
+    for var sighting in found {
       guard outcome.sightings.count < LogFile.maximumSightings else {
         outcome.dropped += 1
         continue
       }
       let place = sighting.run.lowerBound
       if !isBinary {
-        sighting.line = line + lineFeeds(before: place)
+        counted = (place, counted.line + lineFeeds(in: counted.place..<place))
+        sighting.line = counted.line
       }
       sighting.run = base + place..<base + sighting.run.upperBound
       outcome.sightings.append(sighting)

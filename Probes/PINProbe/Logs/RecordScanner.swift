@@ -89,17 +89,20 @@ struct RecordScanner {
         ? ByteMasks(bytes, at: following, count: end - following) : ByteMasks.none
       var starts = masks.digitRunStarts(next: next, before: digitBefore)
       while starts != 0, numbers.count < RecordScanner.maximumRuns {
-        let first = place + starts.trailingZeroBitCount
+        let bit = starts.trailingZeroBitCount
         starts &= starts &- 1
-        var last = first + 4
+        let first = place + bit
+        var last = first + ByteMasks.length(of: masks.digits, next.digits, from: bit)
+        // A longer run than 64, or the last bits of the window.
         while last < end, isDigit(bytes[last]) { last += 1 }
         numbers.append(first..<last)
       }
       starts = masks.hexadecimalRunStarts(next: next, before: hexadecimalBefore)
       while starts != 0, hexadecimals.count < RecordScanner.maximumRuns {
-        let first = place + starts.trailingZeroBitCount
+        let bit = starts.trailingZeroBitCount
         starts &= starts &- 1
-        var last = first + 16
+        let first = place + bit
+        var last = first + ByteMasks.length(of: masks.hexadecimal, next.hexadecimal, from: bit)
         while last < end, hexadecimalNibble(bytes[last]) != nil { last += 1 }
         hexadecimals.append(first..<last)
       }
@@ -168,9 +171,9 @@ struct RecordScanner {
   private func scanHexadecimal(
     _ run: Run, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, _ sink: Sink
   ) {
-    let length = run.count
-    guard length == 16 || length == 32 || length == 48 else { return }
-    guard let value = hexadecimalValue(UnsafeRawBufferPointer(rebasing: bytes[run])) else { return }
+    guard let value = HexadecimalValue(digits: UnsafeRawBufferPointer(rebasing: bytes[run])) else {
+      return
+    }
     if let needle = canaries.needle(value) {
       sink(
         Sighting(
@@ -187,16 +190,16 @@ struct RecordScanner {
         Sighting(run: run, form: .clearBlock, what: leak.what, maskedPAN: leak.pan?.masked))
       return
     }
-    guard isVaried(value) else { return }
+    guard value.isVaried else { return }
     scanNamed(run, value, bytes, start, sink)
   }
 
   /// Form 3: a PIN field that opens with a PAN nearby, or without one in formats 2 and 4.
-  private func clearBlock(_ run: Run, _ value: [UInt8]) -> (what: String, pan: PAN?)? {
-    if let wide = word(UInt128.self, of: value) {
+  private func clearBlock(_ run: Run, _ value: HexadecimalValue) -> (what: String, pan: PAN?)? {
+    if let wide = value.extended {
       return (try? ExtendedBlock.pin(ofField: wide)) != nil ? ("pin-field-format-4", nil) : nil
     }
-    guard let block = word(UInt64.self, of: value),
+    guard let block = value.compact,
       !accounts.contains(where: { $0.run.lowerBound == run.lowerBound })
     else { return nil }
     if (try? CompactBlock.pin(ofClearBlock: block, format: .format2, pan: nil)) != nil {
@@ -219,7 +222,7 @@ struct RecordScanner {
   }
 
   private func scanNamed(
-    _ run: Run, _ value: [UInt8], _ bytes: UnsafeRawBufferPointer, _ start: Int, _ sink: Sink
+    _ run: Run, _ value: HexadecimalValue, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ sink: Sink
   ) {
     let isUsage =
       run.lowerBound >= start + 2 && bytes[run.lowerBound - 2] == UInt8(ascii: "S")
@@ -231,7 +234,7 @@ struct RecordScanner {
 
   /// Forms 4 and 5: a value of 8, 16 or 24 bytes by the name of its field.
   private func note(
-    _ run: Run, _ value: [UInt8], named name: FieldName, isUsage: Bool, _ sink: Sink
+    _ run: Run, _ value: HexadecimalValue, named name: FieldName, isUsage: Bool, _ sink: Sink
   ) {
     switch name {
     case .pinBlock where value.count < 24:
@@ -240,7 +243,7 @@ struct RecordScanner {
       sink(Sighting(run: run, form: .messageBlock, what: "de-63"))
     case .clearKey: sink(Sighting(run: run, form: .key, what: "key"))
     // Enciphered keys do not keep odd parity in each byte; by chance 16 bytes do once in 65536.
-    case .key where value.count >= 16 && value.allSatisfy { $0.nonzeroBitCount % 2 == 1 }:
+    case .key where value.count >= 16 && value.hasOddParity:
       sink(Sighting(run: run, form: .key, what: "key"))
     case .pin, .pinBlock, .privateData, .key: break
     }
@@ -257,8 +260,8 @@ struct RecordScanner {
     }
     let isUsage = name == .privateData && bytes[run].starts(with: [0x53, 0x4D])
     let run = isUsage ? run.lowerBound + 2..<run.upperBound : run
-    guard [16, 32, 48].contains(run.count),
-      let value = hexadecimalValue(UnsafeRawBufferPointer(rebasing: bytes[run])), isVaried(value)
+    guard let value = HexadecimalValue(checking: UnsafeRawBufferPointer(rebasing: bytes[run])),
+      value.isVaried
     else { return }
     note(run, value, named: name, isUsage: isUsage, sink)
   }
