@@ -38,7 +38,8 @@ package struct PINLogsProbe: Probe {
       do throws(Canaries.Unreadable) { canaries = try Canaries.read(path: canaryFile) } catch {
         // Without them the search would look complete and not be.
         return Observation(
-          unavailable: Unavailability(.unreadable, "canaries \(maskingAccounts(canaryFile)): \(error.reason)"))
+          unavailable: Unavailability(
+            .unreadable, "canaries \(maskingAccounts(canaryFile)): \(error.reason)"))
       }
     }
     let isTimeUp: @Sendable () -> Bool = { Task.isCancelled || ContinuousClock.now >= deadline }

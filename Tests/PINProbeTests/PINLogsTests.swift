@@ -29,8 +29,10 @@ struct PINLogsTests {
   @Test(
     "Names that only hold the letters, other values and masks are no PIN",
     arguments: [
-      "pin-length=0006", "pin_retry=1234", "spinning=1234", "pin=***", "pin=123", "pin=1234567890123",
-      "pin=2026-01-01", "pin=12.34.5678", "pinned: 4895", "pin 4895", "pin=4895ms", "pinTimeout: 5000",
+      "pin-length=0006", "pin_retry=1234", "spinning=1234", "pin=***", "pin=123",
+      "pin=1234567890123",
+      "pin=2026-01-01", "pin=12.34.5678", "pinned: 4895", "pin 4895", "pin=4895ms",
+      "pinTimeout: 5000",
       "密码长度=000006", "密码：489571次", "shipping: 489571", "opinion=4895", "PIN=48957*",
       "pin_block_len=0016", "pin.count=4895", "pincount=4895", "tapin: 4895",
     ])
@@ -84,7 +86,8 @@ struct PINLogsTests {
   func canaryValues() async throws {
     let plant = try Plant()
     let field4 = try #require(UInt128(Plant.field4, radix: 16)).bigEndian
-    let values = [plant.clear0, plant.sealed0, plant.a, plant.b, plant.sealed4]
+    let values =
+      [plant.clear0, plant.sealed0, plant.a, plant.b, plant.sealed4]
       + [withUnsafeBytes(of: field4) { Array($0) }]
     for value in values {
       let upper = hexadecimal(value).uppercased()
@@ -119,16 +122,17 @@ struct PINLogsTests {
       switch vector.format {
       case 0 where (vector.pan?.count ?? 0) >= 13, 3 where (vector.pan?.count ?? 0) >= 13:
         let pan = try #require(vector.pan)
-        let clear = try #require(vector.clear_block)
+        let clear = try #require(vector.clearBlock)
         guard PAN(pan)?.hasValidCheckDigit == true else { continue }
         seen += 1
         #expect(
-          try await Plant.scan("card \(pan) blk \(clear)\n", canaries: nil) == ["1 3"], "\(vector.id)")
+          try await Plant.scan("card \(pan) blk \(clear)\n", canaries: nil) == ["1 3"],
+          "\(vector.id)")
         #expect(try await Plant.scan("card \(pan)\nblk \(clear)\n", canaries: nil) == [])
       case 2, 4:
         seen += 1
         #expect(
-          try await Plant.scan("blk=\(vector.pin_field.lowercased())\n", canaries: nil) == ["1 3"])
+          try await Plant.scan("blk=\(vector.pinField.lowercased())\n", canaries: nil) == ["1 3"])
       default: break
       }
     }
@@ -164,20 +168,26 @@ struct PINLogsTests {
   func namedBlock(text: String) async throws {
     #expect(try await Plant.scan("x \(text)\n", canaries: nil) == ["1 4"], "\(text)")
     let plant = try Plant()
-    let canary = text.replacing("1A2B3C4D5E6F70811A2B3C4D5E6F7082", with: hexadecimal(plant.sealed4))
-      .replacing("1A2B3C4D5E6F7081", with: hexadecimal(plant.sealed0))
-      .replacing("1a2b3c4d5e6f7081", with: hexadecimal(plant.sealed0))
+    let canary = text.replacing(
+      "1A2B3C4D5E6F70811A2B3C4D5E6F7082", with: hexadecimal(plant.sealed4)
+    )
+    .replacing("1A2B3C4D5E6F7081", with: hexadecimal(plant.sealed0))
+    .replacing("1a2b3c4d5e6f7081", with: hexadecimal(plant.sealed0))
     #expect(try await Plant.scan("x \(canary)\n") == ["1 2"], "\(text)")
-    let masked = text.replacing("1A2B3C4D5E6F70811A2B3C4D5E6F7082", with: String(repeating: "*", count: 32))
-      .replacing("1A2B3C4D5E6F7081", with: "****************")
-      .replacing("1a2b3c4d5e6f7081", with: "0000000000000000")
+    let masked = text.replacing(
+      "1A2B3C4D5E6F70811A2B3C4D5E6F7082", with: String(repeating: "*", count: 32)
+    )
+    .replacing("1A2B3C4D5E6F7081", with: "****************")
+    .replacing("1a2b3c4d5e6f7081", with: "0000000000000000")
     #expect(try await Plant.scan("x \(masked)\n", canaries: nil) == [], "\(masked)")
   }
 
   @Test("A key that its field calls clear is found without canaries")
   func clearKeys() async throws {
     #expect(
-      try await Plant.scan("Clear ZPK: 0123456789ABCDEFFEDCBA9876543210\n", canaries: nil) == ["1 5"])
+      try await Plant.scan("Clear ZPK: 0123456789ABCDEFFEDCBA9876543210\n", canaries: nil) == [
+        "1 5"
+      ])
     #expect(try await Plant.scan("zpk=\(Plant.zpk)\n", canaries: nil) == ["1 5"])
     for name in [
       "clearKey", "plaintext_key", "ZPK明文", "明文密钥", "cleartext zpk", "密钥明文",
@@ -190,7 +200,8 @@ struct PINLogsTests {
       try await Plant.scan("zpk=U0123456789ABCDEFFEDCBA9876543211\n", canaries: nil) == [])
   }
 
-  @Test("A clean log full of numbers raises nothing, with canaries and without", arguments: [1, 2, 3])
+  @Test(
+    "A clean log full of numbers raises nothing, with canaries and without", arguments: [1, 2, 3])
   func clean(seed: UInt64) async throws {
     let log = cleanLog(lines: 16_000, seed: seed)
     for canaries in [nil, Plant.canaries] {
@@ -205,7 +216,8 @@ struct PINLogsTests {
     }
   }
 
-  @Test("Leaks planted in a large log are all found with their lines, across the pieces it is read in")
+  @Test(
+    "Leaks planted in a large log are all found with their lines, across the pieces it is read in")
   func planted() async throws {
     let plant = try Plant()
     let leaks = [

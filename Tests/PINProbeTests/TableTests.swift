@@ -10,7 +10,9 @@ struct TableTests {
   @Test(
     "A column named for the PIN, the block or a clear key is searched by its header",
     arguments: [
-      ("id,pan,pin\n1,\(Plant.pan),489571\n2,\(Plant.pan),******\n3,\(Plant.pan),0012.5\n", ["2 1"]),
+      (
+        "id,pan,pin\n1,\(Plant.pan),489571\n2,\(Plant.pan),******\n3,\(Plant.pan),0012.5\n", ["2 1"]
+      ),
       ("id;交易密码;note\r\n1;489571;x\r\n", ["2 1"]),
       ("\u{FEFF}user_pin\tcard\n\"4895\"\t\"\(Plant.pan)\"\n", ["2 1"]),
       ("+----+------+\n| id | pwd  |\n+----+------+\n|  1 | 4895 |\n", ["4 1"]),

@@ -52,7 +52,8 @@ struct ChunkScanner {
     var found: [Sighting] = []
     var candidates: [Range<Int>] = []
     buffer.withUnsafeBytes { bytes in
-      scanner.scan(bytes, start, end, sink: { found.append($0) }, message: { candidates.append($0) })
+      scanner.scan(
+        bytes, start, end, sink: { found.append($0) }, message: { candidates.append($0) })
     }
     let hasControl = scanner.hasControl
     if !found.isEmpty { sightings += found }

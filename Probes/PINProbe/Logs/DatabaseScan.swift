@@ -102,7 +102,9 @@ struct DatabaseScan {
     scanner.scanLiterals(row, 0, end)
     if hasControl { scanner.scanBinary(row, 0..<end, isTail: true) }
     for var sighting in LogFile.merged(scanner.takeSightings()) {
-      guard let value = values.last(where: { $0.start <= sighting.run.lowerBound }) else { continue }
+      guard let value = values.last(where: { $0.start <= sighting.run.lowerBound }) else {
+        continue
+      }
       guard outcome.sightings.count < LogFile.maximumSightings else {
         outcome.dropped += 1
         continue

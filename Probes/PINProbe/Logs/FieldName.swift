@@ -153,7 +153,9 @@ private struct NameReader {
       return nil
     }
     if word.roles.contains(.value), let named = namedElsewhere() { return named }
-    if word.roles.contains(.block) { return lastWord().roles.contains(.pinItself) ? .pinBlock : nil }
+    if word.roles.contains(.block) {
+      return lastWord().roles.contains(.pinItself) ? .pinBlock : nil
+    }
     if word.roles.contains(.pinBlock) { return .pinBlock }
     if word.roles.contains(.key) { return keyMeaning() }
     if word.roles.contains(.clear) {

@@ -192,7 +192,8 @@ enum FileSignature {
 
   static func problem(of start: ArraySlice<UInt8>) -> String? {
     if start.starts(with: [0x1F, 0x8B]) || start.starts(with: [0x50, 0x4B, 0x03, 0x04])
-      || start.starts(with: Array("BZh".utf8)) || start.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A])
+      || start.starts(with: Array("BZh".utf8))
+      || start.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A])
       || start.starts(with: [0x28, 0xB5, 0x2F, 0xFD])
     {
       return "compressed: what is inside was not looked at"

@@ -16,7 +16,8 @@ enum Neighbour {
   ) -> Bool {
     let marks = bytes[account.upperBound..<run.lowerBound]
     let isMark: (UInt8) -> Bool = { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") }
-    guard marks.allSatisfy({ $0 == UInt8(ascii: " ") || isMark($0) }), marks.count(where: isMark) < 2,
+    guard marks.allSatisfy({ $0 == UInt8(ascii: " ") || isMark($0) }),
+      marks.count(where: isMark) < 2,
       !isFollowedByUnit(run.upperBound, end, bytes)
     else { return false }
     let digits = UnsafeRawBufferPointer(rebasing: bytes[run])

@@ -1,18 +1,3 @@
-/// A value found in a log, its place counted within the bytes that were looked through.
-struct Sighting {
-  var run: Range<Int>
-  var form: Leak.Form
-  var what: String
-  var maskedPAN: String?
-  var canary: String?
-  var isSingleLengthKey: Bool?
-  var isAmbiguous = false
-  /// From 1; nil in a file that is not text.
-  var line: Int?
-  /// Where it is in a database; the run is of the value then.
-  var cell: Leak.Cell?
-}
-
 /// Looks through one record of a log, a line or a JSON element, for the forms of leak that need its context.
 struct RecordScanner {
   /// A run of digits or hexadecimal digits, or a value.
@@ -36,10 +21,10 @@ struct RecordScanner {
   static let maximumRuns = 1 << 14
   static let maximumAccounts = 256
 
-  private let canaries: CanaryIndex
-  private var numbers: [Run] = []
+  let canaries: CanaryIndex
+  private(set) var numbers: [Run] = []
   private var hexadecimals: [Run] = []
-  private var accounts: [Account] = []
+  private(set) var accounts: [Account] = []
   /// Whether the last record had a byte that text never has.
   private(set) var hasControl = false
 
@@ -126,7 +111,11 @@ struct RecordScanner {
     guard length <= 19, accounts.count < RecordScanner.maximumAccounts else { return }
     // A digit run inside a word of letters and digits is an identifier; the D of track 2 may follow.
     if run.lowerBound > start, isLetter(bytes[run.lowerBound - 1]) { return }
-    if run.upperBound < end, isLetter(bytes[run.upperBound]), bytes[run.upperBound] | 0x20 != UInt8(ascii: "d") { return }
+    if run.upperBound < end, isLetter(bytes[run.upperBound]),
+      bytes[run.upperBound] | 0x20 != UInt8(ascii: "d")
+    {
+      return
+    }
     guard let pan = PAN(digits: UnsafeRawBufferPointer(rebasing: bytes[run])) else {
       return
     }
@@ -147,7 +136,8 @@ struct RecordScanner {
     else { return }
     let mark = bytes[first + 4]
     guard mark == UInt8(ascii: " ") || mark == UInt8(ascii: "-"), bytes[first + 9] == mark,
-      bytes[first + 14] == mark, first == start || bytes[first - 1] != mark || first < start + 2
+      bytes[first + 14] == mark,
+      first == start || bytes[first - 1] != mark || first < start + 2
         || !isDigit(bytes[first - 2])
     else { return }
     var ends = [last]
@@ -159,7 +149,9 @@ struct RecordScanner {
       let digits = bytes[first..<place].filter { isDigit($0) }
       guard let pan = PAN(digits: digits) else { continue }
       let canary = canaries.transaction(of: pan)
-      guard canary != nil || (pan.hasValidCheckDigit && AccountRange.contains(pan)) else { continue }
+      guard canary != nil || (pan.hasValidCheckDigit && AccountRange.contains(pan)) else {
+        continue
+      }
       accounts.append(
         Account(
           number: number + 3, run: first..<place, pan: pan, canary: canary, isGrouped: true))
@@ -222,7 +214,8 @@ struct RecordScanner {
   }
 
   private func scanNamed(
-    _ run: Run, _ value: HexadecimalValue, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ sink: Sink
+    _ run: Run, _ value: HexadecimalValue, _ bytes: UnsafeRawBufferPointer, _ start: Int,
+    _ sink: Sink
   ) {
     let isUsage =
       run.lowerBound >= start + 2 && bytes[run.lowerBound - 2] == UInt8(ascii: "S")
@@ -264,99 +257,6 @@ struct RecordScanner {
       value.isVaried
     else { return }
     note(run, value, named: name, isUsage: isUsage, sink)
-  }
-
-  /// Form 1 by the name of the field; and what begins like a message.
-  private func scanNumber(
-    _ run: Run, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, _ sink: Sink,
-    _ message: (Run) -> Void
-  ) {
-    if hasControl || (run.upperBound < end && bytes[run.upperBound] >= 0x80), bytes[run.lowerBound] == 0x30 {
-      message(run)
-    }
-    guard run.count <= 12, run.lowerBound > start else { return }
-    switch bytes[run.lowerBound - 1] {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."),
-      UInt8(ascii: "/"), UInt8(ascii: ","), UInt8(ascii: "_"), UInt8(ascii: "*"):
-      return
-    default: break
-    }
-    guard isWhole(run.upperBound, bytes, end) else { return }
-    if FieldName.before(run.lowerBound, from: start, in: bytes) == .pin
-      || (!accounts.isEmpty && FieldName.isPIN(spokenBefore: run.lowerBound, from: start, in: bytes))
-    {
-      sink(
-        Sighting(run: run, form: .pin, what: "pin", maskedPAN: accounts.first?.pan.masked))
-    }
-  }
-
-  /// Whether a value may end here: no letter, digit or mask follows, nor a mark that goes on with a digit.
-  private func isWhole(_ place: Int, _ bytes: UnsafeRawBufferPointer, _ end: Int) -> Bool {
-    guard place < end else { return true }
-    let byte = bytes[place]
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "*"),
-      UInt8(ascii: "%"):
-      return false
-    case UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "-"):
-      return place + 1 >= end || !isDigit(bytes[place + 1])
-    case UInt8(ascii: ","):
-      // A number may go on with up to three digits behind a comma.
-      let behind = bytes[place + 1..<min(end, place + 5)].prefix { isDigit($0) }
-      return behind.isEmpty || behind.count > 3
-    // Chinese punctuation may follow; a unit may not.
-    case 0x80...: return byte == 0xE3 || byte == 0xEF || byte == 0xA3 || byte == 0xA1
-    default: return true
-    }
-  }
-
-  /// Form 1 beside an account number: the PIN of the same canary close by, or four to twelve digits right
-  /// behind the number that are no date.
-  private func scanNeighbours(
-    _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, _ sink: Sink
-  ) {
-    for account in accounts {
-      // Within the 40 bytes on either side there are at most eight runs of four digits.
-      let near = max(0, account.number - 8)..<min(numbers.count, account.number + 9)
-      for run in numbers[near] where run.count <= 12 && run != account.run {
-        let gap =
-          run.lowerBound > account.run.upperBound
-          ? run.lowerBound - account.run.upperBound : account.run.lowerBound - run.upperBound
-        guard gap >= 1, gap <= 40 else { continue }
-        if let canary = account.canary,
-          canaries.isPIN(
-            UnsafeRawBufferPointer(rebasing: bytes[run]), of: canary),
-          isSeparate(run, from: account.run, bytes, start, end)
-        {
-          sink(
-            Sighting(
-              run: run, form: .pin, what: "pin", maskedPAN: account.pan.masked,
-              canary: canaries.canaries.transactions[canary].id))
-        } else if !account.isGrouped, run.lowerBound > account.run.upperBound, gap <= 3,
-          Neighbour.mayBePAN(account.pan, account.run, from: start, in: bytes),
-          Neighbour.isPIN(run, behind: account.run, end: end, in: bytes),
-          isWhole(run.upperBound, bytes, end)
-        {
-          sink(
-            Sighting(run: run, form: .pin, what: "pin", maskedPAN: account.pan.masked))
-        }
-      }
-    }
-  }
-
-  /// Whether a run stands alone, not as a part of a date, a time, an amount or a word.
-  private func isSeparate(
-    _ run: Run, from account: Run, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
-  ) -> Bool {
-    guard isWhole(run.upperBound, bytes, end) || run.upperBound + 1 == account.lowerBound else { return false }
-    guard run.lowerBound > start, run.lowerBound != account.upperBound + 1 else { return true }
-    switch bytes[run.lowerBound - 1] {
-    case 0x41...0x5A, 0x61...0x7A: return false
-    case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "/"),
-      UInt8(ascii: "-"):
-      return run.lowerBound - 2 < start || !isDigit(bytes[run.lowerBound - 2])
-    default: return true
-    }
   }
 }
 

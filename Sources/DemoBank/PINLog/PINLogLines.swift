@@ -19,7 +19,8 @@ struct PINLogLines {
       masked: "DEBUG [hsm] loaded, ZPK in slot 0003")
     for (number, transaction) in transactions.enumerated() {
       let trace = "\(100_200 + number)"
-      let reference = (0..<12).map { _ in String(Int.random(in: 0...9, using: &generator)) }.joined()
+      let reference = (0..<12).map { _ in String(Int.random(in: 0...9, using: &generator)) }
+        .joined()
       add("INFO  [pay] request rrn=\(reference) stan=\(trace) card=\(transaction.maskedPAN)")
       switch number % 4 {
       case 0:

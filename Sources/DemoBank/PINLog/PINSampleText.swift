@@ -28,12 +28,15 @@ struct PINSampleText {
     add("constant-random-field", constant.map { ($0.pan, $0.block) })
     add("counted-random-field", counted.map { ($0.pan, $0.block) })
     var legacy: [(String, String)] = []
-    for transaction in sound { legacy.append((transaction.pan, try transaction.legacyBlock(key: key))) }
+    for transaction in sound {
+      legacy.append((transaction.pan, try transaction.legacyBlock(key: key)))
+    }
     add("older-convention", legacy)
   }
 
   private mutating func add(_ id: String, _ blocks: [(pan: String, block: String)]) {
-    text += "  - id: \(id)\n    format: 4\n    algorithm: SM4\n    key: \"file:zpk.hex\"\n    blocks:\n"
+    text +=
+      "  - id: \(id)\n    format: 4\n    algorithm: SM4\n    key: \"file:zpk.hex\"\n    blocks:\n"
     for (pan, block) in blocks { text += "      - {pan: \"\(pan)\", enciphered: \"\(block)\"}\n" }
   }
 }
