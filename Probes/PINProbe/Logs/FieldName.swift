@@ -146,9 +146,10 @@ private struct NameReader {
     }
     if byte == UInt8(ascii: "1"), endsEscaped() { return .pin }
     guard NameReader.isWordByte(byte) else { return nil }
+    let end = place
     var word = lastWord()
     if word.isNumber {
-      if let number = elementNumber(word) { return number }
+      if let number = elementNumber(word, endingAt: end) { return number }
     } else if word.roles.isEmpty {
       return nil
     }
@@ -168,8 +169,9 @@ private struct NameReader {
     return word.roles.contains(.pin) ? .pin : nil
   }
 
-  /// `52` or `063` behind de, f, field, bit, p or alone as a whole name.
-  private mutating func elementNumber(_ word: NameWord) -> FieldName? {
+  /// `52` or `063` behind de, f, field, bit, p or alone as a whole name: quoted, in brackets, or between a mark
+  /// that parts fields and an equals sign.
+  private mutating func elementNumber(_ word: NameWord, endingAt end: Int) -> FieldName? {
     let found: FieldName
     switch word.number {
     case 52: found = .pinBlock
@@ -177,6 +179,11 @@ private struct NameReader {
     default: return nil
     }
     if last.map({ $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }) ?? false { return found }
+    if end < bytes.count {
+      if bytes[end] == UInt8(ascii: "]"), last == UInt8(ascii: "[") { return found }
+      let marks = [UInt8(ascii: "|"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "{"), 1]
+      if bytes[end] == UInt8(ascii: "="), last.map({ marks.contains($0) }) ?? true { return found }
+    }
     return lastWord().roles.contains(.element) ? found : nil
   }
 
