@@ -162,7 +162,8 @@ struct PINLogsTests {
     "An enciphered block in a field named for it is form 4, a canary's form 2, a masked one none",
     arguments: [
       "DE52=1A2B3C4D5E6F7081", "[52] = 1A2B3C4D5E6F7081", "DE[52]=1A2B3C4D5E6F7081",
-      "|52=1A2B3C4D5E6F7081|", "\"52\":\"1A2B3C4D5E6F7081\"", "field 52: 1A2B3C4D5E6F7081",
+      "|52=1A2B3C4D5E6F7081|", "52=1A2B3C4D5E6F7081", "\"52\":\"1A2B3C4D5E6F7081\"",
+      "field 52: 1A2B3C4D5E6F7081",
       "F052=[1a2b3c4d5e6f7081]", "pinBlock=1A2B3C4D5E6F7081", "PIN_DATA: 1A2B3C4D5E6F7081",
       "<field id=\"52\" value=\"1A2B3C4D5E6F7081\"/>", "DE63=SM1A2B3C4D5E6F70811A2B3C4D5E6F7082",
     ])

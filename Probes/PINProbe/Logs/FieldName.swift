@@ -181,7 +181,7 @@ private struct NameReader {
     if last.map({ $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }) ?? false { return found }
     if end < bytes.count {
       if bytes[end] == UInt8(ascii: "]"), last == UInt8(ascii: "[") { return found }
-      let marks = [UInt8(ascii: "|"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "{"), 1]
+      let marks = Array(" |,;{\u{1}".utf8)
       if bytes[end] == UInt8(ascii: "="), last.map({ marks.contains($0) }) ?? true { return found }
     }
     return lastWord().roles.contains(.element) ? found : nil
