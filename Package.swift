@@ -58,10 +58,13 @@ let package = Package(
       "TLSProbe",
       ["AssessmentModel", "Bytes", "COpenSSL", "CPcap", "Connections", "NationalCrypto"]),
     probe("AlgorithmProbe", ["AssessmentModel", "Bytes", "NationalCrypto"]),
+    probe(
+      "PINProbe", ["AssessmentModel", "Bytes", "COpenSSL", "NationalCrypto", "YAMLDocument"],
+      packages: [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
 
     // Layer 3: the pipeline in one function, the list of probes, the built-in bank.
     .target(
-      name: "ProbeRegistry", dependencies: ["AlgorithmProbe", "ProbeKit", "TLSProbe"],
+      name: "ProbeRegistry", dependencies: ["AlgorithmProbe", "PINProbe", "ProbeKit", "TLSProbe"],
       path: "Probes/ProbeRegistry"),
     module(
       "Assessment",
@@ -113,6 +116,10 @@ let package = Package(
       "AlgorithmProbeTests", ["AlgorithmProbe", "AssessmentModel", "NationalCrypto", "ProbeKit"],
       fixtures: true),
     tests(
+      "PINProbeTests",
+      ["AssessmentModel", "Bytes", "DemoBank", "NationalCrypto", "PINProbe", "ProbeKit"],
+      packages: [.product(name: "GRDBSQLite", package: "GRDB.swift")], fixtures: true),
+    tests(
       "DemoBankTests",
       [
         "AssessmentModel", "COpenSSL", "ControlCatalog", "DemoBank", "NationalCrypto", "ProbeKit",
@@ -137,8 +144,8 @@ let package = Package(
     .executableTarget(
       name: "miping-benchmarks",
       dependencies: [
-        "AssessmentModel", "ControlCatalog", "Judging", "ProbeKit", "ProbeRegistry", "Reporting",
-        "Scoring",
+        "AssessmentModel", "ControlCatalog", "Judging", "PINProbe", "ProbeKit", "ProbeRegistry",
+        "Reporting", "Scoring",
       ],
       path: "Tests/Benchmarks"),
   ],
@@ -154,9 +161,11 @@ func module(
 }
 
 /// A probe family: one folder, one module.
-func probe(_ name: String, _ modules: [String]) -> Target {
+func probe(
+  _ name: String, _ modules: [String], packages: [Target.Dependency] = []
+) -> Target {
   .target(
-    name: name, dependencies: (["ProbeKit"] + modules).map { .byName(name: $0) },
+    name: name, dependencies: (["ProbeKit"] + modules).map { .byName(name: $0) } + packages,
     path: "Probes/\(name)", exclude: ["Facts.md"])
 }
 

@@ -1,4 +1,5 @@
 import AlgorithmProbe
+import PINProbe
 package import ProbeKit
 import TLSProbe
 
@@ -6,6 +7,8 @@ import TLSProbe
 package enum ProbeList {
   package static let all: [any Probe.Type] = [
     AlgorithmAssetsProbe.self,
+    PINBlocksProbe.self,
+    PINLogsProbe.self,
     TLSEndpointProbe.self,
   ]
 

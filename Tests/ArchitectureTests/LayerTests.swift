@@ -20,7 +20,7 @@ struct LayerTests {
   /// The one outside package of a module; no other module sees its types.
   static let packages = [
     "Connections": "swift-nio", "ResultStore": "GRDB.swift", "AuditLogProbe": "GRDB.swift",
-    "Reporting": "swift-mustache", "miping": "swift-argument-parser",
+    "PINProbe": "GRDB.swift", "Reporting": "swift-mustache", "miping": "swift-argument-parser",
   ]
 
   /// Every probe is in layer 2: `Probes/` holds nothing else but the registry.
