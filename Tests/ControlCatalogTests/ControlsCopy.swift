@@ -1,6 +1,7 @@
 import AssessmentModel
 import ControlCatalog
 import Foundation
+import ProbeKit
 import ProbeRegistry
 
 /// A copy of the shipped controls, or of a part of them, in a temporary folder that a test may break.

@@ -1,6 +1,7 @@
 import AssessmentModel
 import ControlCatalog
 import Foundation
+import ProbeKit
 import ProbeRegistry
 import Testing
 
