@@ -7,6 +7,7 @@ struct EndpointInspection: Sendable {
     /// The answers to the questions which protocols are spoken.
     var answers: [Answer] = []
     var inventory = Inventory()
+    var tlcp = TLCPFindings()
   }
 
   /// What one version brought.
@@ -14,6 +15,8 @@ struct EndpointInspection: Sendable {
     var answers: [Answer] = []
     var survey: VersionSurvey.Result?
     var aside: Aside?
+    var handshakes: HandshakeSurvey.Findings?
+    var tlcp: TLCPFindings?
     /// Answers gathered before it was known that the version is not accepted.
     var vain: [Answer] = []
   }
@@ -30,6 +33,8 @@ struct EndpointInspection: Sendable {
   /// One lane for each likely code instead of few.
   var isFast = false
   var deadline: ContinuousClock.Instant
+  /// What is to be found out beside the rest once TLCP was accepted, its connections made by the dialer.
+  var lookAtTLCP: @Sendable ([Answer], Dialer) async -> TLCPFindings = { _, _ in TLCPFindings() }
 
   /// The longest wait for one attempt; less when the deadline is near.
   private static let longestPatience = Duration.seconds(8)
@@ -47,13 +52,17 @@ struct EndpointInspection: Sendable {
     let begun = findings.answers
     let hasTLS13 = begun.contains { $0.flight.acceptedVersion == .tls13 }
     let versions =
-      [first] + (ProtocolVersion.tlsFamily.reversed() + [.tlcp]).filter { $0 != first }
+      [first] + (ProtocolVersion.tlsFamily.reversed() + [.tlcp, .ssl2]).filter { $0 != first }
     let found = await side(versions) { version in
       await look(
         at: version, by: dialer, known: version == first ? begun : nil, mayRepeat: !isSilent,
         hasNewer: hasTLS13)
     }
     findings.answers = found.flatMap(\.answers)
+    for (version, part) in zip(versions, found) {
+      if let tlcp = part.tlcp { findings.tlcp = tlcp }
+      findings.inventory.handshakes[version] = part.handshakes
+    }
     var surveys = zip(versions, found).compactMap { version, part in
       part.survey.map { (version, $0) }
     }
@@ -61,11 +70,14 @@ struct EndpointInspection: Sendable {
     if !isSilent {
       for (version, part) in await askAgain(findings.answers, by: dialer) {
         findings.answers += part.answers
+        if let tlcp = part.tlcp { findings.tlcp = tlcp }
+        findings.inventory.handshakes[version] = part.handshakes
         if let survey = part.survey { surveys.append((version, survey)) }
       }
     }
     if asides.isEmpty { asides = await lateAside(findings.answers, by: dialer) }
     findings.answers += await followUp(findings.answers, by: dialer)
+    await finishOlder(&findings, by: dialer)
     for (version, survey) in surveys {
       findings.inventory.versions[version] = survey.inventory
       findings.inventory.answers += survey.answers
@@ -105,7 +117,11 @@ struct EndpointInspection: Sendable {
       part.answers = await Question(version: version, maker: maker)
         .ask(dialer, mayRepeat: mayRepeat)
     }
-    guard version != .tlcp,
+    if version == .tlcp, part.answers.contains(where: { $0.flight.acceptedVersion == .tlcp }) {
+      part.tlcp = await lookAtTLCP(part.answers, dialer)
+      return part
+    }
+    guard version != .ssl2,
       let first = part.answers.last(where: { $0.flight.acceptedVersion == version })
     else {
       part.vain = await early.flatMap(\.answers)
@@ -114,6 +130,8 @@ struct EndpointInspection: Sendable {
     var survey = VersionSurvey(
       dialer: dialer, maker: maker, isFast: isFast, version: version, first: first)
     if isEarly { survey.early = await early }
+    async let handshakes =
+      [.tls12, .tls13].contains(version) ? finish(version, first, by: dialer) : nil
     if version == .tls12, hasNewer {
       let other = SideSurvey(dialer: dialer, maker: maker)
       async let aside = other.aside(version, first: first, hasNewer: true)
@@ -122,7 +140,25 @@ struct EndpointInspection: Sendable {
     } else {
       part.survey = await survey.run()
     }
+    part.handshakes = await handshakes
     return part
+  }
+
+  private func finish(
+    _ version: ProtocolVersion, _ first: Answer, by dialer: Dialer
+  ) async -> HandshakeSurvey.Findings? {
+    await HandshakeSurvey(dialer: dialer, version: version, serverName: first.hello.serverName)
+      .run()
+  }
+
+  /// Whole handshakes in the newest version before TLS 1.2 where TLS 1.2 is not accepted.
+  private func finishOlder(_ findings: inout Findings, by dialer: Dialer) async {
+    let accepted = Set(findings.answers.compactMap(\.flight.acceptedVersion))
+    guard !accepted.contains(.tls12),
+      let version = [.tls11, .tls10].first(where: accepted.contains),
+      let first = findings.answers.first(where: { $0.flight.acceptedVersion == version })
+    else { return }
+    findings.inventory.handshakes[version] = await finish(version, first, by: dialer)
   }
 
   /// The tests of names and of the fallback sign where TLS 1.2 beside TLS 1.3 gave no occasion.
@@ -158,7 +194,7 @@ struct EndpointInspection: Sendable {
       answers.filter { $0.outcome != .unknown && $0.outcome != .dropped }.map(\.hello.version))
     var more: [(ProtocolVersion, VersionFindings)] = []
     var pause = Duration.milliseconds(100)
-    let open = Set(pushedBack.map(\.hello.version)).subtracting(settled)
+    let open = Set(pushedBack.map(\.hello.version)).subtracting(settled).subtracting([.ssl2])
     for version in open.sorted(by: { $0.rawValue > $1.rawValue }) {
       guard deadline > .now + pause, (try? await Task.sleep(for: pause)) != nil else { break }
       let part = await look(
