@@ -111,6 +111,7 @@ struct EndpointInspection: Sendable {
       isEarly
       ? SuiteSurvey(dialer: dialer, maker: maker, isFast: true, version: version).run(seen: nil)
       : []
+    async let earlyHandshakes = isEarly ? finish(version, by: dialer) : nil
     if let known {
       part.answers = known
     } else {
@@ -125,13 +126,14 @@ struct EndpointInspection: Sendable {
       let first = part.answers.last(where: { $0.flight.acceptedVersion == version })
     else {
       part.vain = await early.flatMap(\.answers)
+      _ = await earlyHandshakes
       return part
     }
     var survey = VersionSurvey(
       dialer: dialer, maker: maker, isFast: isFast, version: version, first: first)
     if isEarly { survey.early = await early }
     async let handshakes =
-      [.tls12, .tls13].contains(version) ? finish(version, first, by: dialer) : nil
+      !isEarly && [.tls12, .tls13].contains(version) ? finish(version, by: dialer) : nil
     if version == .tls12, hasNewer {
       let other = SideSurvey(dialer: dialer, maker: maker)
       async let aside = other.aside(version, first: first, hasNewer: true)
@@ -140,25 +142,23 @@ struct EndpointInspection: Sendable {
     } else {
       part.survey = await survey.run()
     }
-    part.handshakes = await handshakes
+    part.handshakes = isEarly ? await earlyHandshakes : await handshakes
     return part
   }
 
   private func finish(
-    _ version: ProtocolVersion, _ first: Answer, by dialer: Dialer
+    _ version: ProtocolVersion, by dialer: Dialer
   ) async -> HandshakeSurvey.Findings? {
-    await HandshakeSurvey(dialer: dialer, version: version, serverName: first.hello.serverName)
-      .run()
+    await HandshakeSurvey(dialer: dialer, version: version, serverName: maker.serverName).run()
   }
 
   /// Whole handshakes in the newest version before TLS 1.2 where TLS 1.2 is not accepted.
   private func finishOlder(_ findings: inout Findings, by dialer: Dialer) async {
     let accepted = Set(findings.answers.compactMap(\.flight.acceptedVersion))
     guard !accepted.contains(.tls12),
-      let version = [.tls11, .tls10].first(where: accepted.contains),
-      let first = findings.answers.first(where: { $0.flight.acceptedVersion == version })
+      let version = [.tls11, .tls10].first(where: accepted.contains)
     else { return }
-    findings.inventory.handshakes[version] = await finish(version, first, by: dialer)
+    findings.inventory.handshakes[version] = await finish(version, by: dialer)
   }
 
   /// The tests of names and of the fallback sign where TLS 1.2 beside TLS 1.3 gave no occasion.

@@ -7,8 +7,6 @@ struct HandshakeSurvey: Sendable {
     /// Names the evidence.
     var name: String
     var state = LibraryHandshake.State.going
-    /// Whether our Finished was sent after the server's was found right, even if it was refused then.
-    var isFinished = false
     var isResumed = false
     var session: LibraryHandshake.Session?
     var transcript = Transcript()
@@ -119,7 +117,6 @@ struct HandshakeSurvey: Sendable {
       if !reply.isEmpty { try await connection.send(reply) }
       return
     }
-    visit.isFinished = true
     // Taking leave at once makes a server that sends no ticket close instead of leaving us waiting.
     try await connection.send(reply + handshake.close())
     let end = ContinuousClock.now + ticketPatience

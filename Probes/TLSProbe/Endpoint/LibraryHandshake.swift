@@ -33,7 +33,7 @@ final class LibraryHandshake {
 
   /// Reasons from here on stand for alerts received (SSL_AD_REASON_OFFSET).
   private static let alertReasons: Int32 = 1000
-  /// SSL_OP_LEGACY_SERVER_CONNECT and SSL_OP_NO_TLSv1_3's like are macros with arguments.
+  /// SSL_OP_LEGACY_SERVER_CONNECT, a macro with arguments: servers without RFC 5746 are talked to.
   private static let allowsOldServers: UInt64 = 1 << 2
 
   /// What all handshakes share; libssl counts its users and locks it.
