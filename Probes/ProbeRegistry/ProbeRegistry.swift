@@ -6,6 +6,7 @@ import TLSProbe
 package enum ProbeList {
   package static let all: [any Probe.Type] = [
     AlgorithmAssetsProbe.self,
+    TLSCaptureProbe.self,
     TLSEndpointProbe.self,
   ]
 
