@@ -35,6 +35,8 @@ final class LibraryHandshake {
   private static let alertReasons: Int32 = 1000
   /// SSL_OP_LEGACY_SERVER_CONNECT, a macro with arguments: servers without RFC 5746 are talked to.
   private static let allowsOldServers: UInt64 = 1 << 2
+  /// SSL_OP_TLSEXT_PADDING: no hello of 256 to 511 bytes, on which some servers fail.
+  private static let pads: UInt64 = 1 << 4
 
   /// What all handshakes share; libssl counts its users and locks it.
   private final class Context: @unchecked Sendable {
@@ -45,7 +47,7 @@ final class LibraryHandshake {
       guard let pointer else { return }
       SSL_CTX_set_security_level(pointer, 0)
       SSL_CTX_set_verify(pointer, SSL_VERIFY_NONE, nil)
-      _ = SSL_CTX_set_options(pointer, LibraryHandshake.allowsOldServers)
+      _ = SSL_CTX_set_options(pointer, LibraryHandshake.allowsOldServers | LibraryHandshake.pads)
       if SSL_CTX_set_cipher_list(pointer, "ALL:!aNULL:@SECLEVEL=0") != 1 { ERR_clear_error() }
     }
   }

@@ -220,7 +220,9 @@ struct FlightReader: AnswerReader {
     case .certificateRequest: flight.requestsClientCertificate = true
     case .certificateStatus: flight.hasStaple = true
     case .serverHelloDone:
-      if selected.suite.parts?.needsServerKeyExchange(in: selected.version) == true, flight.keyExchange == nil {
+      if selected.suite.parts?.needsServerKeyExchange(in: selected.version) == true,
+        flight.keyExchange == nil
+      {
         flight.problems.append(
           WireError(
             .missingKeyExchange, at: message.place, "no ServerKeyExchange under \(selected.suite)"))

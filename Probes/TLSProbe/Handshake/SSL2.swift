@@ -70,8 +70,10 @@ struct SSL2Reader: AnswerReader {
     records.feed(bytes)
     while !flight.isOver, let record = try records.next() {
       guard record.type == .alert, !record.fragment.isEmpty else {
-        throw WireError(
-          .unexpectedMessage, at: record.place, "record type \(record.type.rawValue)")
+        // Whatever it is about, it is TLS and not SSL 2.0.
+        flight.isRefusedBySSL2 = true
+        flight.isOver = true
+        return
       }
       let alert = try Alert(record)
       if alert.endsHandshake {
