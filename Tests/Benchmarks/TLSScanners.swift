@@ -27,9 +27,10 @@ struct ScannerFindings {
     certificates = (facts["tls.certificates"] as? [Any])?.count
   }
 
-  /// `--json_out` of sslyze.
+  /// `--json_out` of sslyze, whose keys are numbers too long for the reader: they become 0.
   init(sslyze json: Data) {
-    let top = (try? JSONSerialization.jsonObject(with: json)) as? [String: Any]
+    let text = String(decoding: json, as: UTF8.self).replacing(/: \d{16,}/, with: ": 0")
+    let top = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any]
     let server = (top?["server_scan_results"] as? [[String: Any]])?.first
     let scan = server?["scan_result"] as? [String: Any] ?? [:]
     func result(_ name: String) -> [String: Any] {

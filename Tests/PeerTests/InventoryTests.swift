@@ -68,6 +68,31 @@ struct InventoryTests {
     #expect(facts["endpoint.problems"] == [])
   }
 
+  @Test("a list gives one line a target, and a target that cannot be looked at stops none")
+  func list() async throws {
+    let folder = try Folder()
+    try await OpenSSL.certificate("one", OpenSSL.p256, in: folder)
+    let server = try await Server.openssl("one", [], in: folder)
+    let closed = try Loopback.ClosedPort()
+    let targets = [
+      "tls://127.0.0.1:\(server.port)", "any://127.0.0.1:\(closed.port)",
+      "tlcp://127.0.0.1:\(closed.port)", "any://127.0.0.1:\(server.port)",
+    ]
+    try folder.write("# gateways\n" + targets.joined(separator: "\n") + "\n", to: "list.txt")
+    let run = try await Miping.run(
+      ["probe", "run", "tls.endpoint", "list.txt", "-f", "json", "--inspections", "2"], in: folder)
+    await server.stop()
+    #expect(run.code == 3)
+    let lines = try run.out.split(separator: 10).map { try JSON(reading: Array($0)) }
+    #expect(Set(lines.compactMap { $0["object"].string }) == Set(targets))
+    #expect(lines.count == targets.count)
+    for line in lines {
+      let isClosed = line["object"].string?.hasSuffix(":\(closed.port)") == true
+      #expect(line["outcome"].string == (isClosed ? "unavailable" : "observed"))
+      #expect(line["facts"]["endpoint.kind"].string == (isClosed ? "refused" : "tls"))
+    }
+  }
+
   struct Behaviour: Sendable, CustomTestStringConvertible {
     var options: [String]
     var facts: [String: JSON]
