@@ -13,8 +13,15 @@ SOURCES := Package.swift Sources Probes Reports Tests
 BUILD_PACKAGES := git libpcap-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config
 # Programs the tests compare with, on loopback.
 PEER_PACKAGES := chromium nginx openssl python3 python3-jsonschema
+# Scanners that `make bench` measures beside ours; sslyze comes from PyPI.
+BENCH_PACKAGES := nmap python3-venv sslscan
 
-.PHONY: help demo test test-fast build bench format lint install packages peer-packages unit-build
+# Instrumented builds are kept apart from the others.
+FUZZ_BUILD := MIPING_FUZZ=1 swift build -c release --scratch-path .build/fuzz \
+  -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing -Xswiftc -use-ld=lld
+FUZZ_RUNS ?= 1000000
+
+.PHONY: help demo test test-fast build bench fuzz format lint install packages peer-packages unit-build
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -42,9 +49,25 @@ build: packages
 
 ## make bench      speed, beside reference programs in the same run
 bench: packages peer-packages
+	@.ci/packages $(BENCH_PACKAGES)
 	swift build -c release --static-swift-stdlib --product miping
 	swift build -c release --static-swift-stdlib --product miping-benchmarks
-	@bin="$$(swift build -c release --show-bin-path)"; "$$bin/miping-benchmarks" "$$bin/miping"
+	@[ -x .build/sslyze/bin/sslyze ] || { python3 -m venv .build/sslyze && \
+	  .build/sslyze/bin/pip install --quiet sslyze; } || echo "sslyze cannot be installed here"
+	@bin="$$(swift build -c release --show-bin-path)"; \
+	  "$$bin/miping-benchmarks" "$$bin/miping" "$(CURDIR)/.build/sslyze/bin/sslyze"
+
+## make fuzz       a million inputs each to the readers of records, handshakes, certificates, transcripts
+fuzz: packages
+	@echo "== build"
+	$(FUZZ_BUILD) --product miping-fuzz
+	@fuzz="$$($(FUZZ_BUILD) --show-bin-path)/miping-fuzz"; seeds=.build/fuzz/seeds; \
+	"$$fuzz" seeds $$seeds; mkdir -p .build/fuzz/found; \
+	for target in records handshake certificates capture; do \
+	  echo "== $$target"; \
+	  "$$fuzz" $$target -runs=$(FUZZ_RUNS) -max_len=65536 -timeout=10 -rss_limit_mb=1024 \
+	    -print_final_stats=1 -verbosity=0 -artifact_prefix=.build/fuzz/found/$$target- $$seeds/$$target; \
+	done
 
 ## make format     format every source file
 format:

@@ -145,7 +145,7 @@ let package = Package(
       name: "miping-benchmarks",
       dependencies: [
         "AssessmentModel", "ControlCatalog", "Judging", "PINProbe", "ProbeKit", "ProbeRegistry",
-        "Reporting", "Scoring",
+        "Reporting", "Scoring", nio("NIOCore"), nio("NIOPosix"),
       ],
       path: "Tests/Benchmarks"),
   ],
@@ -179,6 +179,15 @@ func tests(
 }
 
 func nio(_ product: String) -> Target.Dependency { .product(name: product, package: "swift-nio") }
+
+// `make fuzz` alone: the target can only be linked with `-sanitize=fuzzer`.
+if Context.environment["MIPING_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "miping-fuzz",
+      dependencies: ["AssessmentModel", "Bytes", "NationalCrypto", "TLSProbe"],
+      path: "Tests/Fuzz"))
+}
 
 // Every target of ours is strict: Swift 6, the upcoming rules on, warnings are errors.
 for target in package.targets where target.type != .system {

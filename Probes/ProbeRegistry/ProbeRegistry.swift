@@ -9,6 +9,7 @@ package enum ProbeList {
     AlgorithmAssetsProbe.self,
     PINBlocksProbe.self,
     PINLogsProbe.self,
+    TLSCaptureProbe.self,
     TLSEndpointProbe.self,
   ]
 

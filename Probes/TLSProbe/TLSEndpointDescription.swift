@@ -41,6 +41,15 @@ extension TLSEndpointProbe {
         zh: "提供会话票据", en: "Session tickets offered, by version"),
       "tls.session-ids": Bilingual(
         zh: "提供会话标识", en: "Session ids given for resumption, by version"),
+      "tls.handshake-completed": Bilingual(
+        zh: "完成 TLS 握手", en: "A whole handshake was finished, by version"),
+      "tls.client-certificate-required": Bilingual(
+        zh: "必须提供客户端证书", en: "A handshake without a client certificate is refused, by version"),
+      "tls.resumption": Bilingual(zh: "会话重用", en: "How a session was resumed, by version"),
+      "tls.ticket-lifetime": Bilingual(
+        zh: "会话票据有效期（秒）", en: "Lifetime of tickets in seconds, by version"),
+      "tls.early-data": Bilingual(
+        zh: "允许 0-RTT 早期数据", en: "Tickets allow early data, which can be replayed, by version"),
       "tls.alpn": Bilingual(zh: "应用层协议协商", en: "Application protocol chosen, by version"),
       "tls.ocsp-staple": Bilingual(zh: "OCSP 装订", en: "OCSP response stapled, by version"),
       "tls.fallback-scsv": Bilingual(

@@ -122,23 +122,27 @@ package struct TLSEndpointProbe: Probe {
           error == .cancelled ? .cancelled : .unreachable, "\(locator.host): \(error)"))
     }
     let endpoint = Endpoint(address: address, port: locator.port)
+    let maker = HelloMaker(serverName: serverName, source: source)
     let findings = await EndpointInspection(
-      endpoint: endpoint, scheme: locator.scheme,
-      maker: HelloMaker(serverName: serverName, source: source), lanes: lanes, isFast: isFast,
-      deadline: deadline
+      endpoint: endpoint, scheme: locator.scheme, maker: maker, lanes: lanes, isFast: isFast,
+      deadline: deadline,
+      lookAtTLCP: { [lanes, isActive, request] answers, dialer in
+        // Every suite, whole handshakes, resumption, and the faults that `active` asks for.
+        await TLCPInspection(
+          endpoint: endpoint, maker: maker, lanes: lanes, deadline: deadline, isActive: isActive,
+          request: request, dialer: dialer
+        ).run(after: answers)
+      }
     ).run()
-    // TLCP: every suite, whole handshakes, resumption, and the faults that `active` asks for.
-    let tlcp = await TLCPInspection(
-      endpoint: endpoint, maker: HelloMaker(serverName: serverName, source: source), lanes: lanes,
-      deadline: deadline, isActive: isActive, request: request
-    ).run(after: findings.answers)
+    let tlcp = findings.tlcp
     let stated = EndpointFacts(
       findings.answers + tlcp.answers, inventory: findings.inventory,
       name: serverName ?? locator.host, now: now(), place: endpoint.description)
     return Observation(
       facts: tlcp.added(to: stated.facts),
       evidence: TranscriptEvidence.of(findings.answers + tlcp.answers, at: endpoint)
-        + TranscriptEvidence.ofInventory(findings.inventory.answers, at: endpoint),
+        + TranscriptEvidence.ofInventory(findings.inventory.answers, at: endpoint)
+        + TranscriptEvidence.ofHandshakes(findings.inventory.handshakes, at: endpoint),
       unavailable: Task.isCancelled
         ? Unavailability(.cancelled, "\(endpoint): cancelled before all was asked")
         : stated.unavailable)

@@ -1,13 +1,22 @@
 /// Hexadecimal text of bytes, two lower-case digits each.
 package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  var text: [UInt8] = []
-  for byte in bytes {
-    text.append(digits[Int(byte >> 4)])
-    text.append(digits[Int(byte & 15)])
-  }
-  return String(decoding: text, as: UTF8.self)
+  bytes.withContiguousStorageIfAvailable(written) ?? Array(bytes).withUnsafeBufferPointer(written)
 }
+
+/// Evidence is hexadecimal text for the most part, so this writes straight into the string.
+private func written(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+  String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+    var place = 0
+    for byte in bytes {
+      text[place] = digit(byte >> 4)
+      text[place + 1] = digit(byte & 15)
+      place += 2
+    }
+    return place
+  }
+}
+
+private func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 
 /// The bytes of hexadecimal text in either case; `nil` for an odd length or another character.
 package func bytes(fromHexadecimal text: some StringProtocol) -> [UInt8]? {

@@ -16,6 +16,9 @@ package final class Connection: Sendable {
   private let inbox: Inbox
   private let alarm: Scheduled<Void>
 
+  /// One read takes a usual flight; larger buffers cost a scan of many endpoints more than second reads.
+  private static let readLength = 4 * 1024
+
   /// Two threads serve every connection of the process; they live as long as it does.
   private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
 
@@ -50,7 +53,7 @@ package final class Connection: Sendable {
       .channelOption(.allowRemoteHalfClosure, value: true)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelOption(
-        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 16 * 1024)
+        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: readLength)
       )
       .channelInitializer { channel in
         attempt.began(channel)

@@ -1,17 +1,19 @@
 import Foundation
 
-/// `miping-benchmarks MIPING`: measures in one run on one machine, prints a table, and ends with 1 when a
+/// `miping-benchmarks MIPING [SSLYZE]`: measures in one run on one machine, prints a table, and ends with 1 when a
 /// target is missed. Built for release; run by `make bench`.
 @main
 enum Benchmarks {
-  static func main() throws {
-    guard CommandLine.arguments.count == 2 else {
-      print("usage: miping-benchmarks PATH-OF-MIPING")
+  static func main() async throws {
+    guard (2...3).contains(CommandLine.arguments.count) else {
+      print("usage: miping-benchmarks PATH-OF-MIPING [PATH-OF-SSLYZE]")
       exit(2)
     }
     let controls = "\(FileManager.default.currentDirectoryPath)/Controls"
     var rows = try StartTimes.measure(miping: CommandLine.arguments[1], controls: controls)
     rows += try LargeBank.measure(controls: controls)
+    rows += try await TLSBench.measure(
+      miping: CommandLine.arguments[1], sslyze: CommandLine.arguments.dropFirst(2).first ?? "")
     print(Row.header)
     for row in rows { print(row.line) }
     exit(rows.allSatisfy(\.isWithin) ? 0 : 1)

@@ -83,8 +83,15 @@ struct Server {
     }
   }
 
-  /// nginx with `rsa.pem` and `ec.pem`, TLS 1.2 and 1.3, one suite a kind of certificate.
-  static func nginx(in folder: Folder) async throws -> Server {
+  /// Of nginx: TLS 1.2 and 1.3, one suite a kind of certificate.
+  static let fewSuites = """
+    ssl_protocols TLSv1.2 TLSv1.3; ssl_prefer_server_ciphers on;
+    ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384;
+    ssl_conf_command Ciphersuites TLS_AES_256_GCM_SHA384;
+    """
+
+  /// nginx with `rsa.pem` and `ec.pem`.
+  static func nginx(in folder: Folder, settings: String = fewSuites) async throws -> Server {
     let root = folder.path
     return try await Server("/usr/sbin/nginx", in: folder) { port in
       try folder.write(
@@ -98,9 +105,7 @@ struct Server {
             listen 127.0.0.1:\(port) ssl;
             ssl_certificate \(root)/rsa.pem; ssl_certificate_key \(root)/rsa.key;
             ssl_certificate \(root)/ec.pem; ssl_certificate_key \(root)/ec.key;
-            ssl_protocols TLSv1.2 TLSv1.3; ssl_prefer_server_ciphers on;
-            ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384;
-            ssl_conf_command Ciphersuites TLS_AES_256_GCM_SHA384;
+            \(settings)
           }
         }
         """, to: "nginx.conf")

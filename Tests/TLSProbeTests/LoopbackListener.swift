@@ -48,8 +48,10 @@ final class LoopbackListener: Sendable {
   private let count = Mutex(0)
 
   /// Serves every connection with `serve` on a thread of its own, then closes it.
-  init(serve: @escaping @Sendable (Peer) -> Void) throws {
-    (socket, port) = try Self.listen(backlog: 128)
+  ///
+  /// - Parameter port: any free one for 0.
+  init(port wanted: UInt16 = 0, serve: @escaping @Sendable (Peer) -> Void) throws {
+    (socket, port) = try Self.listen(backlog: 128, port: wanted)
     isAccepting = true
     Thread.detachNewThread { [socket, self] in
       while true {
@@ -89,10 +91,14 @@ final class LoopbackListener: Sendable {
     return port
   }
 
-  private static func listen(backlog: CInt) throws -> (CInt, UInt16) {
+  private static func listen(backlog: CInt, port: UInt16 = 0) throws -> (CInt, UInt16) {
     let socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
     guard socket >= 0 else { throw POSIXError(.EMFILE) }
+    // A port that was listened on before may be taken again at once.
+    var reuse: CInt = 1
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<CInt>.size))
     var address = sockaddr_in()
+    address.sin_port = port.bigEndian
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)

@@ -25,6 +25,10 @@ struct ScriptedServer: Sendable {
   var followsClient = false
   /// Refuses by closing instead of by an alert.
   var refusesByClosing = false
+  /// Answers SSL 2.0 with these kinds; nil: with an alert.
+  var ssl2Ciphers: [UInt32]?
+  /// Closes on hello messages of these lengths.
+  var droppedLengths: ClosedRange<Int>?
   /// Closes on hellos with more suites.
   var mostSuites = Int.max
   /// What happens to the connection of that number, counted from 0.
@@ -72,14 +76,20 @@ struct ScriptedServer: Sendable {
   }
 
   /// Starts listening; `count` holds the number of connections.
-  func listen() throws -> LoopbackListener {
+  func listen(port: UInt16 = 0) throws -> LoopbackListener {
     let count = Mutex(0)
-    return try LoopbackListener { peer in
+    return try LoopbackListener(port: port) { peer in
       let number = count.withLock { count in
         defer { count += 1 }
         return count
       }
       let bytes = peer.read()
+      if bytes.first != 0x16 {
+        peer.write(ssl2Ciphers.map(ssl2Hello) ?? [0x15, 3, 1, 0, 2, 2, 70])
+        peer.waitForEnd()
+        return
+      }
+      if droppedLengths?.contains(bytes.count - 5) == true { return }
       guard let hello = try? Hello(bytes) else { return }
       let fault = fault(number)
       switch fault {
@@ -99,6 +109,22 @@ struct ScriptedServer: Sendable {
         }
       }
     }
+  }
+
+  private func ssl2Hello(_ ciphers: [UInt32]) -> [UInt8] {
+    var body = ByteWriter()
+    body.append([4, 0, 1, 0, 2, 0, 3])
+    body.uint16(UInt16(ciphers.count * 3))
+    body.append([0, 16, 0x30, 1, 0])
+    for cipher in ciphers {
+      body.uint8(UInt8(truncatingIfNeeded: cipher >> 16))
+      body.uint16(UInt16(truncatingIfNeeded: cipher))
+    }
+    body.append([UInt8](repeating: 5, count: 16))
+    var message = ByteWriter()
+    message.uint16(0x8000 | UInt16(body.bytes.count))
+    message.append(body.bytes)
+    return message.bytes
   }
 
   private func select(_ own: [UInt16], _ offered: [UInt16]) -> UInt16? {

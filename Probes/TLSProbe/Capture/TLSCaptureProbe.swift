@@ -6,7 +6,7 @@ package import ProbeKit
 ///
 /// A capture may hold several servers and facts of different servers are never mixed: the parameter
 /// `server` says which one an object is. Who wants all of them asks `inspectAll`.
-package struct TLSCaptureProbe: Probe {
+package struct TLSCaptureProbe: SeveralObjects {
   /// Servers named in a list.
   private static let mostNamed = 200
 

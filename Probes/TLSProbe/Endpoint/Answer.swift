@@ -34,7 +34,7 @@ struct Answer: Sendable {
   /// How the server met the hello.
   enum Outcome: Sendable, Hashable {
     case accepted(ProtocolVersion)
-    /// An alert, or a ServerHello that is none for this hello.
+    /// An alert, an error of SSL 2.0, or a ServerHello that is none for this hello.
     case declined
     /// FIN or RST without a byte: refused, cause unknown.
     case dropped
@@ -44,7 +44,7 @@ struct Answer: Sendable {
 
   var outcome: Outcome {
     if let version = flight.acceptedVersion { return .accepted(version) }
-    if flight.alert != nil || flight.isRefusedByUs { return .declined }
+    if flight.alert != nil || flight.isRefusedByUs || flight.isRefusedBySSL2 { return .declined }
     switch end {
     case .closed, .reset: return receivedAnything ? .unknown : .dropped
     case .read, .timeout, .malformed, .notTLS, .endless, .refused, .unreachable, .cancelled:

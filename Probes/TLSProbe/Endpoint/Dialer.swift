@@ -55,18 +55,37 @@ final class Dialer: Sendable {
   /// One connection, without repeats; `nil` when none is made any more.
   ///
   /// - Parameter urgency: who goes first when connections are scarce, the highest.
-  func askOnce(_ make: @Sendable () -> Exchange, urgency: Int = 10) async -> Answer? {
+  func askOnce(
+    _ make: @Sendable () -> Exchange, urgency: Int = 10, patience: Duration? = nil
+  ) async -> Answer? {
     guard surrender == nil else { return nil }
     await enter(urgency)
     defer { leave() }
-    return await dial(make)
+    return await dial(make, patience)
+  }
+
+  /// A connection of another kind, made by `body` in a place of its own; `nil` when none is made any more.
+  ///
+  /// - Parameter body: gets the endpoint and the time by which it must be over.
+  func visit<Value: Sendable>(
+    urgency: Int, _ body: (Endpoint, ContinuousClock.Instant) async -> Value
+  ) async -> Value? {
+    guard surrender == nil else { return nil }
+    await enter(urgency)
+    defer { leave() }
+    guard surrender == nil else { return nil }
+    state.withLock { $0.connections += 1 }
+    return await body(endpoint, min(deadline, .now + patience))
   }
 
   /// One connection in a place that was given.
-  private func dial(_ make: @Sendable () -> Exchange) async -> Answer? {
+  private func dial(
+    _ make: @Sendable () -> Exchange, _ shorter: Duration? = nil
+  ) async -> Answer? {
     guard surrender == nil else { return nil }
     state.withLock { $0.connections += 1 }
-    return await make().run(at: endpoint, until: min(deadline, .now + patience))
+    let time = min(patience, shorter ?? patience)
+    return await make().run(at: endpoint, until: min(deadline, .now + time))
   }
 
   /// Asks until the answer says something: silence and broken answers once more, refused and reset

@@ -1,4 +1,5 @@
 import AssessmentModel
+import Bytes
 import NationalCrypto
 
 /// Turns the answers of an endpoint into facts; pure, so that recorded answers give the same.
@@ -39,6 +40,8 @@ struct EndpointFacts {
     stateProtocols()
     stateChoices()
     facts.merge(InventoryFacts(inventory, answers: accepting).facts) { _, new in new }
+    stateSSL2()
+    facts.merge(HandshakeFacts(inventory.handshakes, answers: accepting).facts) { _, new in new }
     stateCertificates()
     stateTLCP()
     stateProtected()
@@ -58,7 +61,7 @@ struct EndpointFacts {
   /// Versions about which nothing can be said: neither accepted by any answer nor refused by one.
   private var undetermined: [ProtocolVersion] {
     let accepted = Set(answers.compactMap(\.flight.acceptedVersion))
-    return (ProtocolVersion.tlsFamily + [.tlcp]).filter { version in
+    return (ProtocolVersion.everyTLS + [.tlcp]).filter { version in
       !accepted.contains(version)
         && !answers.contains { answer in
           answer.hello.version == version && answer.outcome != .unknown
@@ -70,10 +73,10 @@ struct EndpointFacts {
     let accepted = Set(answers.compactMap(\.flight.acceptedVersion))
     let open = undetermined
     facts["tls.protocols-undetermined"] = .list(open.map { .text($0.name) })
-    let isAnyKnown = ProtocolVersion.tlsFamily.contains { !open.contains($0) }
+    let isAnyKnown = ProtocolVersion.everyTLS.contains { !open.contains($0) }
     if isAnyKnown {
       facts["tls.protocols"] = .list(
-        ProtocolVersion.tlsFamily.filter(accepted.contains).map { .text($0.name) })
+        ProtocolVersion.everyTLS.filter(accepted.contains).map { .text($0.name) })
     }
     if accepted.contains(.tlcp) {
       facts["tlcp.offered"] = true
@@ -135,6 +138,24 @@ struct EndpointFacts {
     }
   }
 
+  /// One SERVER-HELLO lists all cipher kinds of SSL 2.0; they complete the other versions' lists.
+  private mutating func stateSSL2() {
+    guard let hello = answers.lazy.compactMap(\.flight.ssl2).first else { return }
+    var lists: [String: FactValue] = [:]
+    if case .record(let known)? = facts["tls.accepted-suites"] {
+      lists = known
+    } else if accepting.contains(where: { $0.flight.acceptedVersion != .ssl2 }) {
+      return
+    }
+    lists[ProtocolVersion.ssl2.name] = .list(
+      hello.ciphers.sorted().map { kind in
+        .text(
+          fourDigits(UInt16(truncatingIfNeeded: kind >> 8))
+            + hexadecimal([UInt8(truncatingIfNeeded: kind)]).uppercased())
+      })
+    facts["tls.accepted-suites"] = .record(lists)
+  }
+
   private func signatureIsValid(_ answer: Answer) -> Bool? {
     HandshakeSignature.isValid(
       answer.flight, leaf: chain(of: answer)?.leaf, clientRandom: answer.hello.random)
@@ -160,7 +181,7 @@ struct EndpointFacts {
           "authentication": .optional(chain.authentication),
           "chain": chain.fact,
           "protocols": .list(
-            ProtocolVersion.tlsFamily.filter { versions[ders]?.contains($0) ?? false }
+            ProtocolVersion.everyTLS.filter { versions[ders]?.contains($0) ?? false }
               .map { .text($0.name) }),
         ]
       })

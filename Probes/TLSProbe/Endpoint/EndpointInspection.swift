@@ -7,6 +7,7 @@ struct EndpointInspection: Sendable {
     /// The answers to the questions which protocols are spoken.
     var answers: [Answer] = []
     var inventory = Inventory()
+    var tlcp = TLCPFindings()
   }
 
   /// What one version brought.
@@ -14,10 +15,13 @@ struct EndpointInspection: Sendable {
     var answers: [Answer] = []
     var survey: VersionSurvey.Result?
     var aside: Aside?
-    /// Answers gathered before it was known that the version is not accepted.
+    var handshakes: HandshakeSurvey.Findings?
+    var tlcp: TLCPFindings?
+    /// Answers gathered before it was known that they are not wanted.
     var vain: [Answer] = []
   }
 
+  private typealias Opening = Task<[Answer], Never>
   private typealias Aside = (
     honoursSign: Bool?, names: [Inventory.NameTest], answers: [Answer]
   )
@@ -30,6 +34,8 @@ struct EndpointInspection: Sendable {
   /// One lane for each likely code instead of few.
   var isFast = false
   var deadline: ContinuousClock.Instant
+  /// What is to be found out beside the rest once TLCP was accepted, its connections made by the dialer.
+  var lookAtTLCP: @Sendable ([Answer], Dialer) async -> TLCPFindings = { _, _ in TLCPFindings() }
 
   /// The longest wait for one attempt; less when the deadline is near.
   private static let longestPatience = Duration.seconds(8)
@@ -40,20 +46,41 @@ struct EndpointInspection: Sendable {
       endpoint: endpoint, limit: lanes,
       patience: min(Self.longestPatience, max(left / 5, .milliseconds(50))), deadline: deadline)
     let first: ProtocolVersion = scheme == .tlcp ? .tlcp : .tls13
-    var findings = Findings()
-    findings.answers = await Question(version: first, maker: maker).ask(dialer, mayRepeat: true)
-    guard let start = findings.answers.last, isWorthGoingOn(after: start) else { return findings }
-    let isSilent = findings.answers.allSatisfy { !$0.receivedAnything && $0.end == .timeout }
-    let begun = findings.answers
-    let hasTLS13 = begun.contains { $0.flight.acceptedVersion == .tls13 }
+    // The first question decides whether others make sense; all parts wait for its answers.
+    let opening = Task {
+      await Question(version: first, maker: maker).ask(dialer, mayRepeat: true)
+    }
+    return await withTaskCancellationHandler {
+      await run(first, opening, by: dialer)
+    } onCancel: {
+      opening.cancel()
+    }
+  }
+
+  private func run(
+    _ first: ProtocolVersion, _ opening: Opening, by dialer: Dialer
+  ) async -> Findings {
     let versions =
-      [first] + (ProtocolVersion.tlsFamily.reversed() + [.tlcp]).filter { $0 != first }
+      [first] + (ProtocolVersion.tlsFamily.reversed() + [.tlcp, .ssl2]).filter { $0 != first }
     let found = await side(versions) { version in
       await look(
-        at: version, by: dialer, known: version == first ? begun : nil, mayRepeat: !isSilent,
-        hasNewer: hasTLS13)
+        at: version, after: opening, by: dialer, isFirst: version == first,
+        isAskedAtOnce: first == .tls13 && ProtocolVersion.tlsFamily.contains(version)
+          && lanes >= ProtocolVersion.tlsFamily.count)
     }
+    var findings = Findings()
+    let begun = await opening.value
+    guard let start = begun.last, isWorthGoingOn(after: start) else {
+      findings.answers = begun
+      findings.inventory.answers = found.flatMap(\.vain)
+      return findings
+    }
+    let isSilent = isSilent(begun)
     findings.answers = found.flatMap(\.answers)
+    for (version, part) in zip(versions, found) {
+      if let tlcp = part.tlcp { findings.tlcp = tlcp }
+      findings.inventory.handshakes[version] = part.handshakes
+    }
     var surveys = zip(versions, found).compactMap { version, part in
       part.survey.map { (version, $0) }
     }
@@ -61,11 +88,14 @@ struct EndpointInspection: Sendable {
     if !isSilent {
       for (version, part) in await askAgain(findings.answers, by: dialer) {
         findings.answers += part.answers
+        if let tlcp = part.tlcp { findings.tlcp = tlcp }
+        findings.inventory.handshakes[version] = part.handshakes
         if let survey = part.survey { surveys.append((version, survey)) }
       }
     }
     if asides.isEmpty { asides = await lateAside(findings.answers, by: dialer) }
     findings.answers += await followUp(findings.answers, by: dialer)
+    await finishOlder(&findings, by: dialer)
     for (version, survey) in surveys {
       findings.inventory.versions[version] = survey.inventory
       findings.inventory.answers += survey.answers
@@ -87,33 +117,61 @@ struct EndpointInspection: Sendable {
     }
   }
 
-  /// Asks about one version and takes its inventory at once when it is accepted.
-  private func look(
-    at version: ProtocolVersion, by dialer: Dialer, known: [Answer]?, mayRepeat: Bool,
-    hasNewer: Bool
+  private func isSilent(_ answers: [Answer]) -> Bool {
+    answers.allSatisfy { !$0.receivedAnything && $0.end == .timeout }
+  }
+
+  /// The answers for one version once the opening has shown that they are wanted; what was asked at once with
+  /// it and turned out to be asked in vain is in `vain`.
+  private func answers(
+    for version: ProtocolVersion, after opening: Opening, by dialer: Dialer,
+    isFirst: Bool, isAskedAtOnce: Bool
   ) async -> VersionFindings {
     var part = VersionFindings()
-    // TLS 1.2 has the longest list and most servers have TLS 1.2: who is in a hurry does not wait.
-    let isEarly = isFast && version == .tls12 && mayRepeat
-    async let early =
-      isEarly
-      ? SuiteSurvey(dialer: dialer, maker: maker, isFast: true, version: version).run(seen: nil)
-      : []
-    if let known {
-      part.answers = known
-    } else {
-      part.answers = await Question(version: version, maker: maker)
-        .ask(dialer, mayRepeat: mayRepeat)
-    }
-    guard version != .tlcp,
-      let first = part.answers.last(where: { $0.flight.acceptedVersion == version })
-    else {
-      part.vain = await early.flatMap(\.answers)
+    let question = Question(version: version, maker: maker)
+    // Asking the TLS versions at once saves a round trip; a silent port is not asked for long.
+    let early = isAskedAtOnce && !isFirst ? await question.ask(dialer, mayRepeat: true) : []
+    let begun = await opening.value
+    guard let start = begun.last, isWorthGoingOn(after: start) else {
+      part.vain = early.filter(\.receivedAnything)
       return part
     }
-    var survey = VersionSurvey(
+    if isFirst {
+      part.answers = begun
+    } else if isAskedAtOnce {
+      part.answers = early
+    } else {
+      part.answers = await question.ask(dialer, mayRepeat: !isSilent(begun))
+    }
+    return part
+  }
+
+  /// Asks about one version and takes its inventory at once when it is accepted.
+  private func look(
+    at version: ProtocolVersion, after opening: Opening, by dialer: Dialer, isFirst: Bool,
+    isAskedAtOnce: Bool
+  ) async -> VersionFindings {
+    let part = await answers(
+      for: version, after: opening, by: dialer, isFirst: isFirst, isAskedAtOnce: isAskedAtOnce)
+    let hasTLS13 = await opening.value.contains { $0.flight.acceptedVersion == .tls13 }
+    return await look(at: version, part, by: dialer, hasNewer: hasTLS13)
+  }
+
+  private func look(
+    at version: ProtocolVersion, _ answered: VersionFindings, by dialer: Dialer, hasNewer: Bool
+  ) async -> VersionFindings {
+    var part = answered
+    if version == .tlcp, part.answers.contains(where: { $0.flight.acceptedVersion == .tlcp }) {
+      part.tlcp = await lookAtTLCP(part.answers, dialer)
+      return part
+    }
+    guard version != .ssl2,
+      let first = part.answers.last(where: { $0.flight.acceptedVersion == version })
+    else { return part }
+    let survey = VersionSurvey(
       dialer: dialer, maker: maker, isFast: isFast, version: version, first: first)
-    if isEarly { survey.early = await early }
+    async let handshakes =
+      [.tls12, .tls13].contains(version) ? finish(version, by: dialer) : nil
     if version == .tls12, hasNewer {
       let other = SideSurvey(dialer: dialer, maker: maker)
       async let aside = other.aside(version, first: first, hasNewer: true)
@@ -122,7 +180,23 @@ struct EndpointInspection: Sendable {
     } else {
       part.survey = await survey.run()
     }
+    part.handshakes = await handshakes
     return part
+  }
+
+  private func finish(
+    _ version: ProtocolVersion, by dialer: Dialer
+  ) async -> HandshakeSurvey.Findings? {
+    await HandshakeSurvey(dialer: dialer, version: version, serverName: maker.serverName).run()
+  }
+
+  /// Whole handshakes in the newest version before TLS 1.2 where TLS 1.2 is not accepted.
+  private func finishOlder(_ findings: inout Findings, by dialer: Dialer) async {
+    let accepted = Set(findings.answers.compactMap(\.flight.acceptedVersion))
+    guard !accepted.contains(.tls12),
+      let version = [.tls11, .tls10].first(where: accepted.contains)
+    else { return }
+    findings.inventory.handshakes[version] = await finish(version, by: dialer)
   }
 
   /// The tests of names and of the fallback sign where TLS 1.2 beside TLS 1.3 gave no occasion.
@@ -158,11 +232,13 @@ struct EndpointInspection: Sendable {
       answers.filter { $0.outcome != .unknown && $0.outcome != .dropped }.map(\.hello.version))
     var more: [(ProtocolVersion, VersionFindings)] = []
     var pause = Duration.milliseconds(100)
-    let open = Set(pushedBack.map(\.hello.version)).subtracting(settled)
+    let open = Set(pushedBack.map(\.hello.version)).subtracting(settled).subtracting([.ssl2])
     for version in open.sorted(by: { $0.rawValue > $1.rawValue }) {
       guard deadline > .now + pause, (try? await Task.sleep(for: pause)) != nil else { break }
-      let part = await look(
-        at: version, by: dialer, known: nil, mayRepeat: false, hasNewer: false)
+      var asked = VersionFindings()
+      asked.answers = await Question(version: version, maker: maker)
+        .ask(dialer, mayRepeat: false)
+      let part = await look(at: version, asked, by: dialer, hasNewer: false)
       more.append((version, part))
       pause *= 2
     }

@@ -5,7 +5,9 @@ enum EndpointKind: String, Sendable, Hashable, CaseIterable {
   case tls, tlcp, both, other, silent, refused, reset, closed
 
   /// The kind, and why the endpoint could not be looked at where that is so.
-  static func of(_ answers: [Answer], at place: String) -> (EndpointKind, Unavailability?) {
+  static func of(_ all: [Answer], at place: String) -> (EndpointKind, Unavailability?) {
+    // How the bytes of SSL 2.0 are met says nothing of the port, unless it speaks them.
+    let answers = all.filter { $0.hello.version != .ssl2 || $0.flight.acceptedVersion == .ssl2 }
     guard !answers.isEmpty else {
       return (.silent, Unavailability(.deadline, "\(place): the deadline passed before a hello"))
     }

@@ -20,10 +20,13 @@ struct Exchange: Sendable {
       return answer
     }
     let keys = self.keys
-    var reader = FlightReader(answering: hello) { group, share in
-      guard let pair = keys.first(where: { $0.group == group }) else { return nil }
-      return try? pair.sharedSecret(with: share)
-    }
+    var reader: any AnswerReader =
+      hello.version == .ssl2
+      ? SSL2Reader()
+      : FlightReader(answering: hello) { group, share in
+        guard let pair = keys.first(where: { $0.group == group }) else { return nil }
+        return try? pair.sharedSecret(with: share)
+      }
     do throws(ConnectionError) {
       do throws(ConnectionError) {
         try await connection.send(hello.record)
@@ -43,7 +46,7 @@ struct Exchange: Sendable {
   }
 
   private func read(
-    _ connection: Connection, _ reader: inout FlightReader
+    _ connection: Connection, _ reader: inout any AnswerReader
   ) async throws(ConnectionError) -> Answer.End {
     while !reader.flight.isOver {
       let bytes = try await connection.receive()

@@ -86,6 +86,12 @@ struct HelloMaker: Sendable {
     return Exchange(name: name, hello: hello)
   }
 
+  /// An SSL 2.0 hello with every cipher kind.
+  func ssl2() -> Exchange {
+    Exchange(
+      name: "ssl2.0", hello: ClientHello(version: .ssl2, random: source.bytes(32), suites: []))
+  }
+
   /// A TLCP hello: at most server_name as extension, since some servers close on any other.
   func tlcp(name: String, isPlain: Bool = false) -> Exchange {
     Exchange(

@@ -42,6 +42,8 @@ struct Inventory: Sendable {
   /// Whether a hello with the fallback sign is refused with alert 86; `nil` when not shown.
   var honoursFallbackSign: Bool?
   var names: [NameTest] = []
+  /// What whole handshakes brought, in the versions they were tried in.
+  var handshakes: [ProtocolVersion: HandshakeSurvey.Findings] = [:]
   /// Every answer the inventory rests on.
   var answers: [Answer] = []
 

@@ -46,11 +46,11 @@ enum InventoryPlan {
   ///
   /// - Parameter isFast: one lane for each likely suite.
   static func classic(
-    _ version: ProtocolVersion, seen: Answer?, isFast: Bool
+    _ version: ProtocolVersion, seen: Answer, isFast: Bool
   ) -> [Lane] {
-    let exchange = seen?.flight.keyExchange
+    let exchange = seen.flight.keyExchange
     let isTLS12 = version == .tls12
-    let known = seen?.flight.hello?.suite
+    let known = seen.flight.hello?.suite
     var likely = isTLS12 ? likelyTLS12 : version == .ssl3 ? [] : likelyBefore
     if isFast, version != .ssl3 {
       likely.append(Likely(suites: isTLS12 ? finiteTLS12 : finiteBefore))
@@ -67,7 +67,9 @@ enum InventoryPlan {
     let dealt = Set(lanes.flatMap(\.codes))
     let rest = SuiteOffer.classic(version).flatMap { $0 }
       .filter { !dealt.contains($0.rawValue) && $0 != known }
-    lanes += SuiteOffer.chunks(rest).map { Lane(codes: $0.map(\.rawValue), isLikely: false) }
+    lanes += SuiteOffer.chunks(rest, most: SuiteOffer.most(for: version)).map {
+      Lane(codes: $0.map(\.rawValue), isLikely: false)
+    }
     return lanes.filter { !$0.codes.isEmpty }
   }
 

@@ -1,6 +1,6 @@
 /// Whether an endpoint accepts one protocol: hellos tried in turn until the answer is clear.
 struct Question: Sendable {
-  /// SSL 3.0 to TLS 1.3, or TLCP.
+  /// SSL 2.0 to TLS 1.3, or TLCP.
   var version: ProtocolVersion
   var maker: HelloMaker
 
@@ -14,7 +14,12 @@ struct Question: Sendable {
     var queue = firstHellos[...]
     var hasTriedPlain = false
     while let make = queue.first {
-      guard let answer = await dialer.askOnce(make) else { break }
+      // Hardly any server speaks SSL 2.0, and some wait for more of what they take for a record.
+      let answer =
+        version == .ssl2
+        ? await dialer.askOnce(make, urgency: 2, patience: .seconds(2))
+        : await dialer.askOnce(make)
+      guard let answer else { break }
       answers.append(answer)
       switch answer.outcome {
       case .accepted: return answers
@@ -28,7 +33,9 @@ struct Question: Sendable {
         queue = queue.dropFirst()
       case .dropped:
         // Without a name a TLCP hello cannot be plainer.
-        guard !hasTriedPlain, version != .tlcp || answer.hello.serverName != nil else {
+        guard !hasTriedPlain, version != .ssl2,
+          version != .tlcp || answer.hello.serverName != nil
+        else {
           return answers
         }
         hasTriedPlain = true
@@ -74,6 +81,7 @@ struct Question: Sendable {
       let named: @Sendable () -> Exchange = { [maker] in maker.tlcp(name: "tlcp") }
       return maker.serverName == nil ? [named] : [named, plainHello]
     case .tls13: return [{ [maker] in maker.tls13() }]
+    case .ssl2: return [{ [maker] in maker.ssl2() }]
     default:
       return SuiteOffer.classic(version).enumerated().map { index, suites in
         { [maker, version] in

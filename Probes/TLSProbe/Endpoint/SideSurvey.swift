@@ -55,21 +55,31 @@ struct SideSurvey: Sendable {
     for (name, serverName) in wanted {
       var other = maker
       other.serverName = serverName
-      let hellos = other
-      found.append(
-        (
-          name,
-          await dialer.ask(
-            {
-              guard version == .tls13, let group = first.flight.hello?.keyShareGroup else {
-                return hellos.offer(version, name: "\(label)-\(name)", suites: [suite])
-              }
-              return hellos.share13(
-                name: "\(label)-\(name)", suites: [suite], group: group,
-                schemes: first.flight.verification.map { [$0.scheme] } ?? SignatureScheme.all)
-            }, urgency: 4)
-        ))
+      var answers = await ask(other, version, first, suites: [suite], "\(label)-\(name)")
+      // Another certificate may be of a kind that the usual suite cannot have.
+      if answers.last?.flight.alert?.mayConcernSuites == true {
+        answers += await ask(other, version, first, suites: nil, "\(label)-\(name)")
+      }
+      found.append((name, answers))
     }
     return found
+  }
+
+  /// - Parameter suites: all with every kind of certificate where `nil`.
+  private func ask(
+    _ hellos: HelloMaker, _ version: ProtocolVersion, _ first: Answer, suites: [CipherSuite]?,
+    _ name: String
+  ) async -> [Answer] {
+    await dialer.ask(
+      {
+        guard version == .tls13, let group = first.flight.hello?.keyShareGroup else {
+          return hellos.offer(
+            version, name: name, suites: suites ?? SuiteOffer.classic(version).first ?? [])
+        }
+        let schemes = suites == nil ? nil : first.flight.verification.map { [$0.scheme] }
+        return hellos.share13(
+          name: name, suites: suites ?? SuiteOffer.tls13, group: group,
+          schemes: schemes ?? SignatureScheme.all)
+      }, urgency: 4)
   }
 }

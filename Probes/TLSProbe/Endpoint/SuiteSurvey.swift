@@ -7,7 +7,7 @@ struct SuiteSurvey: Sendable {
   var version: ProtocolVersion
 
   /// - Parameter seen: the answer to the usual hello, whose suite needs no further asking.
-  func run(seen: Answer?) async -> [Elimination.Result] {
+  func run(seen: Answer) async -> [Elimination.Result] {
     await dialer.run(
       InventoryPlan.classic(version, seen: seen, isFast: isFast).map(elimination))
   }

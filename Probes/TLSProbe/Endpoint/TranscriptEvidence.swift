@@ -20,6 +20,21 @@ enum TranscriptEvidence {
     }
   }
 
+  /// Whole handshakes, one piece a version: `handshake-tls1.2.json`.
+  static func ofHandshakes(
+    _ handshakes: [ProtocolVersion: HandshakeSurvey.Findings], at endpoint: Endpoint
+  ) -> [Evidence] {
+    ProtocolVersion.tlsFamily.compactMap { version in
+      guard let visits = handshakes[version]?.visits, !visits.isEmpty else { return nil }
+      let connections = visits.map {
+        record($0.name, $0.transcript, $0.trouble ?? "finished", endpoint)
+      }
+      return Evidence(
+        name: "handshake-\(version.name.lowercased()).json", mediaType: "application/json",
+        bytes: Array(JSONText.pretty(.list(connections)).utf8), strength: 2)
+    }
+  }
+
   /// One piece a connection, named after its hello: `hello-tls1.2.json`, a second one `…-2.json`.
   static func of(_ answers: [Answer], at endpoint: Endpoint) -> [Evidence] {
     var counts: [String: Int] = [:]
@@ -34,9 +49,15 @@ enum TranscriptEvidence {
   }
 
   private static func record(_ answer: Answer, _ endpoint: Endpoint) -> FactValue {
+    record(answer.name, answer.transcript, answer.trouble ?? "answered", endpoint)
+  }
+
+  private static func record(
+    _ name: String, _ transcript: Transcript, _ end: String, _ endpoint: Endpoint
+  ) -> FactValue {
     var room = longest
     var omitted = 0
-    let exchange = answer.transcript.passages.map { passage -> FactValue in
+    let exchange = transcript.passages.map { passage -> FactValue in
       var bytes = passage.bytes
       if passage.direction == .received {
         bytes = Array(bytes.prefix(room))
@@ -48,8 +69,8 @@ enum TranscriptEvidence {
       ]
     }
     var fields: [String: FactValue] = [
-      "endpoint": .text(endpoint.description), "hello": .text(answer.name),
-      "exchange": .list(exchange), "end": .text(answer.trouble ?? "answered"),
+      "endpoint": .text(endpoint.description), "hello": .text(name),
+      "exchange": .list(exchange), "end": .text(end),
     ]
     if omitted > 0 { fields["omitted-bytes"] = .integer(omitted) }
     return .record(fields)

@@ -9,8 +9,6 @@ struct VersionSurvey: Sendable {
   var version: ProtocolVersion
   /// The answer that accepts the version.
   var first: Answer
-  /// What the suites' lanes found before it was known that the version is accepted.
-  var early: [Elimination.Result]?
 
   struct Result: Sendable {
     var inventory = Inventory.Version()
@@ -113,14 +111,8 @@ struct VersionSurvey: Sendable {
   private func surveyClassic() async -> Result {
     var result = Result()
     result.inventory.suites.codes = [first.flight.hello?.suite.rawValue].compactMap { $0 }
-    let lists: [Elimination.Result] =
-      if let early {
-        early
-      } else {
-        await SuiteSurvey(dialer: dialer, maker: maker, isFast: isFast, version: version)
-          .run(seen: first)
-      }
-    for found in lists {
+    let suites = SuiteSurvey(dialer: dialer, maker: maker, isFast: isFast, version: version)
+    for found in await suites.run(seen: first) {
       result.inventory.suites.add(found)
       result.answers += found.answers
     }

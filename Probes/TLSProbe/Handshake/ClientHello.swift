@@ -165,6 +165,7 @@ struct ClientHello: Sendable, Hashable {
   /// The one record it is sent in. Its version is TLS 1.0 at most, save in TLCP, whose servers insist on
   /// 0101 (one message, one record).
   var record: [UInt8] {
+    if version == .ssl2 { return SSL2.clientHello(challenge: Array(random.prefix(16))) }
     var writer = ByteWriter()
     writer.uint8(Record.ContentType.handshake.rawValue)
     let isLater = [.tls11, .tls12, .tls13].contains(version)

@@ -1,7 +1,7 @@
 import Bytes
 
 /// Reads a server's first flight from bytes in any fragmentation: bytes in, `flight` out; no socket, no clock.
-struct FlightReader: Sendable {
+struct FlightReader: AnswerReader {
   /// Empty records and warnings accepted in one flight.
   static let patience = 32
 
@@ -220,7 +220,9 @@ struct FlightReader: Sendable {
     case .certificateRequest: flight.requestsClientCertificate = true
     case .certificateStatus: flight.hasStaple = true
     case .serverHelloDone:
-      if needsKeyExchange(selected), flight.keyExchange == nil {
+      if selected.suite.parts?.needsServerKeyExchange(in: selected.version) == true,
+        flight.keyExchange == nil
+      {
         flight.problems.append(
           WireError(
             .missingKeyExchange, at: message.place, "no ServerKeyExchange under \(selected.suite)"))
@@ -251,17 +253,5 @@ struct FlightReader: Sendable {
     WireError(
       .unexpectedMessage, at: message.place,
       "a second handshake message \(message.kind.rawValue)")
-  }
-
-  private func needsKeyExchange(_ selected: ServerHello) -> Bool {
-    guard let parts = selected.suite.parts else { return false }
-    switch parts.keyExchange {
-    case .sm2Encryption, .sm2Agreement: return true
-    case .rsa: return selected.version == .tlcp
-    case .ecdhe, .dhe: return parts.authentication != .sharedSecret
-    case .dh, .ecdh, .psk, .kerberos, .srp, .password, .fortezza, .gost, .sm9Encryption,
-      .sm9Agreement, .none, .any:
-      return false
-    }
   }
 }

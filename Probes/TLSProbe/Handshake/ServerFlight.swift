@@ -29,10 +29,26 @@ struct ServerFlight: Sendable, Hashable {
   var isOver = false
   /// Whether the hello selects something that was not offered: then nothing was accepted.
   var isRefusedByUs = false
+  /// The SERVER-HELLO of SSL 2.0, in `hello`'s stead.
+  var ssl2: SSL2.ServerHello?
+  /// Whether an SSL 2.0 server refuses in its own words, or has no cipher in common.
+  var isRefusedBySSL2 = false
 
   /// The version accepted: one that a proper ServerHello selects.
   var acceptedVersion: ProtocolVersion? {
+    if ssl2 != nil { return .ssl2 }
     guard let hello, !isRefusedByUs else { return nil }
     return hello.version
   }
+}
+
+/// Reads what a server answers to one hello: bytes in, `flight` out; no socket, no clock.
+protocol AnswerReader: Sendable {
+  var flight: ServerFlight { get }
+  /// Bytes that belong to nothing whole yet.
+  var rest: [UInt8] { get }
+  /// Reads on; afterwards `flight` holds all that is known.
+  mutating func feed(_ bytes: [UInt8]) throws(WireError)
+  /// The peer ended its side: something unfinished is a violation.
+  func end() throws(WireError)
 }

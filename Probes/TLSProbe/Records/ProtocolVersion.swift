@@ -5,19 +5,23 @@ struct ProtocolVersion: RawRepresentable, Sendable, Hashable, CustomStringConver
   init(rawValue: UInt16) { self.rawValue = rawValue }
 
   static let tlcp = ProtocolVersion(rawValue: 0x0101)
+  static let ssl2 = ProtocolVersion(rawValue: 0x0002)
   static let ssl3 = ProtocolVersion(rawValue: 0x0300)
   static let tls10 = ProtocolVersion(rawValue: 0x0301)
   static let tls11 = ProtocolVersion(rawValue: 0x0302)
   static let tls12 = ProtocolVersion(rawValue: 0x0303)
   static let tls13 = ProtocolVersion(rawValue: 0x0304)
 
-  /// The TLS family proper, oldest first: the order of `tls.protocols`.
+  /// The TLS family proper, oldest first.
   static let tlsFamily: [ProtocolVersion] = [.ssl3, .tls10, .tls11, .tls12, .tls13]
+  /// The same with SSL 2.0, whose messages are others: the order of `tls.protocols`.
+  static let everyTLS: [ProtocolVersion] = [.ssl2] + tlsFamily
 
   /// As facts name it; the four digits for an unknown one.
   var name: String {
     switch self {
     case .tlcp: "TLCP"
+    case .ssl2: "SSL2.0"
     case .ssl3: "SSL3.0"
     case .tls10: "TLS1.0"
     case .tls11: "TLS1.1"

@@ -2,6 +2,13 @@
 enum SuiteOffer {
   /// Some servers fail on hellos with more suites than about 128: with a sign among them 120.
   static let most = 119
+  /// Hellos of SSL 3.0 have no extensions and so no padding: with more they come to 256 bytes and over, where
+  /// some servers fail.
+  static let mostForSSL3 = 100
+
+  static func most(for version: ProtocolVersion) -> Int {
+    version == .ssl3 ? mostForSSL3 : most
+  }
 
   /// TLCP suites, those without client certificates first.
   static let tlcp: [CipherSuite] = {
@@ -25,13 +32,14 @@ enum SuiteOffer {
   /// and encrypts, the strongest first; then shared keys and other rare kinds; then NULL, anonymous and
   /// export suites by themselves, which some servers' parsers do not bear among others.
   static func classic(_ version: ProtocolVersion) -> [[CipherSuite]] {
-    version == .tls12 ? forTLS12 : beforeTLS12
+    version == .tls12 ? forTLS12 : version == .ssl3 ? forSSL3 : beforeTLS12
   }
 
-  private static let forTLS12 = chunks(isTLS12: true)
-  private static let beforeTLS12 = chunks(isTLS12: false)
+  private static let forTLS12 = chunks(isTLS12: true, most: most)
+  private static let beforeTLS12 = chunks(isTLS12: false, most: most)
+  private static let forSSL3 = chunks(isTLS12: false, most: mostForSSL3)
 
-  private static func chunks(isTLS12: Bool) -> [[CipherSuite]] {
+  private static func chunks(isTLS12: Bool, most: Int) -> [[CipherSuite]] {
     let usable = SuiteTable.all.filter { suite in
       guard let parts = suite.parts, !isTLCP(suite), parts.keyExchange != .any else {
         return false
@@ -54,7 +62,7 @@ enum SuiteOffer {
   }
 
   /// `suites` in as few offers as `most` allows, odd ones by themselves: NULL, anonymous and export suites.
-  static func chunks(_ suites: [CipherSuite]) -> [[CipherSuite]] {
+  static func chunks(_ suites: [CipherSuite], most: Int = most) -> [[CipherSuite]] {
     [suites.filter { rarity($0) < 2 }, suites.filter { rarity($0) == 2 }].flatMap { list in
       stride(from: 0, to: list.count, by: most).map {
         Array(list[$0..<min($0 + most, list.count)])

@@ -8,6 +8,8 @@ struct TLCPCaller: Sendable {
   /// The longest wait for one connection.
   var patience: Duration
   var deadline: ContinuousClock.Instant
+  /// Gives every connection its place among those of the inspection; by itself each is made at once.
+  var dialer: Dialer?
 
   private var source: TLCPClient.Source { TLCPClient.Source(bytes: maker.source.bytes) }
   var isTimeLeft: Bool { deadline > .now && !Task.isCancelled }
@@ -19,7 +21,13 @@ struct TLCPCaller: Sendable {
   }
 
   private func run(_ visit: TLCPVisit) async -> TLCPVisit.Result {
-    await visit.run(at: endpoint, until: min(deadline, .now + patience))
+    let dialed = await dialer?.visit(urgency: 10) { endpoint, end in
+      await visit.run(at: endpoint, until: end)
+    }
+    // A dialer that has given up lets a last attempt through, whose end says why nothing came.
+    return if let dialed { dialed } else {
+      await visit.run(at: endpoint, until: min(deadline, .now + patience))
+    }
   }
 
   /// Reads the ServerHello only.

@@ -12,6 +12,8 @@ struct TLCPInspection: Sendable {
   var isActive = false
   /// Sent as application data on one connection; nothing by default.
   var request: [UInt8]?
+  /// Makes the connections, so that they keep within its limit; by itself each is made at once.
+  var dialer: Dialer?
 
   /// The longest wait for one connection; less when the deadline is near.
   private static let longestPatience = Duration.seconds(8)
@@ -33,7 +35,7 @@ struct TLCPInspection: Sendable {
     let patience = min(Self.longestPatience, max(left / 5, .milliseconds(50)))
     let caller = TLCPCaller(
       endpoint: endpoint, serverName: first.hello.serverName, maker: maker, patience: patience,
-      deadline: deadline)
+      deadline: deadline, dialer: dialer)
     var findings = TLCPFindings()
     findings.add(suite: chosen)
     let groups = suiteGroups(without: chosen)

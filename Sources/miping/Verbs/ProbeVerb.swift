@@ -13,6 +13,7 @@ struct ProbeVerb: AsyncParsableCommand {
         EXAMPLES:
           miping probe list
           miping probe run tls.endpoint any://127.0.0.1:8443 -f json
+          miping probe run tls.capture handshakes.pcapng -f json
           miping probe run algorithm.assets /etc/ssl/private
         """,
       subcommands: [List.self, Run.self])
@@ -73,6 +74,8 @@ struct ProbeVerb: AsyncParsableCommand {
             miping probe run tls.endpoint tls://127.0.0.1:443 --param sni=pay.bank.example
             miping probe run tls.endpoint endpoints.txt -f json
 
+          A list has one target a line; # starts a comment line. Its inspections run side by side and are
+          printed as they end, with -f json as one line each.
           Files and loopback need no scope. Any other address needs --scope FILE, whose authorisation then
           rules, or --authorisation TEXT, which is recorded with the evidence.
           EXIT CODES: 0 observed, 3 unavailable
@@ -96,7 +99,19 @@ struct ProbeVerb: AsyncParsableCommand {
     var authorisation: String?
     @Option(help: "30s")
     var deadline = "30s"
+    @Option(
+      help: ArgumentHelp(
+        Language.current.pick(
+          zh: "同时进行的探测数，默认 20", en: "Inspections of a list at once; 20 by default"),
+        valueName: "COUNT"))
+    var inspections = SingleInspection.usualInspections
     @OptionGroup var language: LanguageOptions
+
+    func validate() throws {
+      guard (1...1024).contains(inspections) else {
+        throw ValidationError("--inspections \(inspections): expected 1 to 1024")
+      }
+    }
 
     func run() async throws {
       guard let type = ProbeList.named(name) else {
@@ -110,7 +125,7 @@ struct ProbeVerb: AsyncParsableCommand {
       }
       let single = SingleInspection(
         type: type, parameters: try parameters(), scope: scope, authorisation: authorisation,
-        deadline: deadline, language: language.lang)
+        deadline: deadline, inspections: inspections, language: language.lang)
       if try await single.run(target: target, format: format) { throw ExitMeaning.incomplete.exit }
     }
 

@@ -13,10 +13,25 @@ struct SingleInspection {
   let scope: String?
   let authorisation: String?
   let deadline: String
+  /// Inspections running at once, which bounds what a long list takes of memory.
+  let inspections: Int
   let language: Language
 
-  /// Prints every inspection; true when one of them was unavailable.
+  /// With more, one machine's scan gains no speed and costs memory.
+  static let usualInspections = 20
+
+  /// What is to be printed of one target.
+  private struct Printed: Sendable {
+    var text: String
+    var isUnavailable: Bool
+  }
+
+  /// Prints every inspection as it ends, so a list in the order of ending; true when one of them was
+  /// unavailable.
   func run(target: String, format: FormatOption) async throws -> Bool {
+    guard format.format == .json || format.format == .table else {
+      throw ValidationError("probe run writes table or json")
+    }
     let description = type.description
     let probe: any Probe
     do throws(ParameterError) {
@@ -32,32 +47,67 @@ struct SingleInspection {
           en: "--deadline \(deadline): expected a duration such as 30s or 500ms"))
       throw ExitMeaning.wrongUse.exit
     }
-    let targets = description.contactsNetwork ? try targets(target) : [target]
+    let list = description.contactsNetwork ? try listed(target) : nil
+    let targets = list ?? [target]
     var objects = targets.map { target in
       AssessmentObject(
         id: target, kind: description.objectKinds.contains(.channel) ? .channel : .assetStore,
         locator: target, parameters: parameters)
     }
     if description.contactsNetwork { objects = try await authorised(objects, milliseconds) }
+    let stream = try ResultStream(format)
     var someUnavailable = false
-    var texts: [String] = []
-    for object in objects {
-      let end = ContinuousClock.now + .milliseconds(milliseconds)
-      // The probe keeps its own deadline and says what it saw until then; only one that overruns is cut off.
-      let observation =
-        await withDeadline(end + .milliseconds(100)) { await probe.inspect(object, until: end) }
-        ?? Observation(unavailable: Unavailability(.deadline, "no result within \(deadline)"))
-      someUnavailable = someUnavailable || observation.unavailable != nil
-      texts.append(try text(object, observation, format.format, isList: targets.count > 1))
+    try await withThrowingTaskGroup(of: Printed.self) { [objects] group in
+      var waiting = objects.makeIterator()
+      func start() {
+        guard let object = waiting.next() else { return }
+        group.addTask {
+          try printed(
+            await inspect(object, by: probe, milliseconds), format.format, isList: list != nil)
+        }
+      }
+      for _ in 0..<inspections { start() }
+      while let one = try await group.next() {
+        someUnavailable = someUnavailable || one.isUnavailable
+        try stream.write(one.text)
+        start()
+      }
     }
-    try format.write(Array(texts.joined().utf8))
+    try stream.finish()
     return someUnavailable
   }
 
-  /// The lines of a list file, or the target itself.
-  private func targets(_ target: String) throws -> [String] {
+  /// The probe keeps its own deadline and says what it saw until then; only one that overruns is cut off.
+  private func inspect(
+    _ object: AssessmentObject, by probe: any Probe, _ milliseconds: Int
+  ) async -> [(object: AssessmentObject, observation: Observation)] {
+    let end = ContinuousClock.now + .milliseconds(milliseconds)
+    let seen = await withDeadline(end + .milliseconds(100)) {
+      if let several = probe as? any SeveralObjects {
+        return await several.inspectAll(object, until: end)
+      }
+      return [(object: object, observation: await probe.inspect(object, until: end))]
+    }
+    let late = Observation(unavailable: Unavailability(.deadline, "no result within \(deadline)"))
+    return seen ?? [(object: object, observation: late)]
+  }
+
+  private func printed(
+    _ results: [(object: AssessmentObject, observation: Observation)],
+    _ format: FormatOption.Format, isList: Bool
+  ) throws -> Printed {
+    let texts = try results.map { result in
+      try text(
+        result.object, result.observation, format, isList: isList || results.count > 1)
+    }
+    return Printed(
+      text: texts.joined(), isUnavailable: results.contains { $0.observation.unavailable != nil })
+  }
+
+  /// The lines of a list file; `nil` when the target is none.
+  private func listed(_ target: String) throws -> [String]? {
     guard !target.contains("://"), let data = FileManager.default.contents(atPath: target) else {
-      return [target]
+      return nil
     }
     let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
       .map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
