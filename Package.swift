@@ -101,7 +101,9 @@ let package = Package(
     tests("SealingTests", ["AssessmentModel", "Sealing"], fixtures: true),
     tests(
       "TLSProbeTests",
-      ["AssessmentModel", "Bytes", "Connections", "NationalCrypto", "ProbeKit", "TLSProbe"],
+      [
+        "AssessmentModel", "Bytes", "Connections", "DemoBank", "NationalCrypto", "ProbeKit", "TLSProbe",
+      ],
       fixtures: true),
     tests(
       "AlgorithmProbeTests", ["AlgorithmProbe", "AssessmentModel", "NationalCrypto", "ProbeKit"],

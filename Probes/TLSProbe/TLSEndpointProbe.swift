@@ -1,6 +1,7 @@
 package import AssessmentModel
 import Connections
 import Glibc
+import NationalCrypto
 package import ProbeKit
 
 /// The probe `tls.endpoint` (TLS/TLCP 端点探测): what a live endpoint negotiates, by real exchanges.
@@ -25,6 +26,10 @@ package struct TLSEndpointProbe: Probe {
   private let isActive: Bool
   /// Application data for a finished TLCP handshake.
   private let request: [UInt8]?
+  /// Our certificates, for servers that ask for them.
+  private let pair: ClientPair?
+  /// Certificates that chains may end at; `nil` when none were given.
+  private let anchors: [Certificate]?
   private let source: HelloMaker.Source
   private let now: @Sendable () -> String
 
@@ -41,7 +46,9 @@ package struct TLSEndpointProbe: Probe {
   ) throws(ParameterError) {
     for name in parameters.keys.sorted() where Self.description.parameters[name] == nil {
       throw ParameterError(
-        parameter: name, reason: "unknown; known are active, connections, method, request, sni")
+        parameter: name,
+        reason: "unknown; known are \(Self.description.parameters.keys.sorted().joined(separator: ", "))"
+      )
     }
     let method = try Self.method(parameters["method"])
     isFast = method == .fast
@@ -51,6 +58,8 @@ package struct TLSEndpointProbe: Probe {
     sni = try Self.serverName(parameters["sni"])
     isActive = try Self.active(parameters["active"])
     request = try Self.request(parameters["request"])
+    pair = try ClientPair.read(parameters)
+    anchors = try TrustAnchors.read(parameters["trust-anchors"])
     self.source = source
     self.now = now
   }
@@ -130,14 +139,22 @@ package struct TLSEndpointProbe: Probe {
     // TLCP: every suite, whole handshakes, resumption, and the faults that `active` asks for.
     let tlcp = await TLCPInspection(
       endpoint: endpoint, maker: HelloMaker(serverName: serverName, source: source), lanes: lanes,
-      deadline: deadline, isActive: isActive, request: request
+      deadline: deadline, isActive: isActive, request: request, pair: pair
     ).run(after: findings.answers)
+    // TLS 1.3 with SM suites: the same, where one was met.
+    let national = await GMTLSInspection(
+      endpoint: endpoint, maker: HelloMaker(serverName: serverName, source: source),
+      deadline: deadline, isActive: isActive, request: request, pair: pair
+    ).run(after: findings.inventory, findings.answers)
+    let asked = findings.answers + tlcp.answers + national.answers
     let stated = EndpointFacts(
-      findings.answers + tlcp.answers, inventory: findings.inventory,
-      name: serverName ?? locator.host, now: now(), place: endpoint.description)
+      asked, inventory: findings.inventory, name: serverName ?? locator.host, now: now(),
+      place: endpoint.description)
+    let facts = CertificateFacts(anchors: anchors)
+      .added(to: stated.facts, of: asked + findings.inventory.answers)
     return Observation(
-      facts: tlcp.added(to: stated.facts),
-      evidence: TranscriptEvidence.of(findings.answers + tlcp.answers, at: endpoint)
+      facts: national.added(to: tlcp.added(to: facts)),
+      evidence: TranscriptEvidence.of(asked, at: endpoint)
         + TranscriptEvidence.ofInventory(findings.inventory.answers, at: endpoint),
       unavailable: Task.isCancelled
         ? Unavailability(.cancelled, "\(endpoint): cancelled before all was asked")
