@@ -125,10 +125,10 @@ struct PartsTests {
       hexadecimal(secrets.server) == "b67b7d690cc16c4e75e54213cb2d37b4e9c912bcded9105d42befd59d391ad38")
     #expect(
       hexadecimal(
-        try ScheduleHash.sha256.expand(secret, label: "key", context: [], length: 16))
+        try ScheduleHash.sha256.expand(secrets.server, label: "key", context: [], length: 16))
         == "3fce516009c21727d0f2e4e86ee403bc")
     #expect(
-      hexadecimal(try ScheduleHash.sha256.expand(secret, label: "iv", context: [], length: 12))
+      hexadecimal(try ScheduleHash.sha256.expand(secrets.server, label: "iv", context: [], length: 12))
         == "5d313eb2671276ee13000b30")
   }
 
