@@ -78,7 +78,8 @@ struct CertificateFactsTests {
         (1, .encryptionMaySign),
       ]),
     Profile(
-      names: ["sm2-both", "sm2-server-enc", "sm2-inter"], deviations: [(0, .signingMayEncrypt)]),
+      names: ["sm2-both", "sm2-server-enc", "sm2-inter"],
+      deviations: [(0, .signingMayEncrypt), (1, .subjectsDiffer)]),
     Profile(names: ["sm2-noku", "sm2-inter"], deviations: [(0, .keyUsageMissing)]),
     Profile(
       names: ["sm2-server-sign", "sm2-otherca-enc"],

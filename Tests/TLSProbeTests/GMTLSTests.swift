@@ -79,7 +79,7 @@ struct GMTLSTests {
       fault: .badSignature,
       facts: [
         "tls13-gm.certificate-verify-valid": false, "tls13-gm.handshake-completed": false,
-        "tls13-gm.completed-suites": [], "tls.protected": false,
+        "tls13-gm.completed-suites": [],
       ], code: "bad-key-exchange"),
     Case(
       fault: .otherIdentity,

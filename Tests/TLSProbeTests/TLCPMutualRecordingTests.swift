@@ -119,23 +119,26 @@ struct TLCPMutualRecordingTests {
     let nonce = Array(received[6][5..<13])
     let random = hello.random
     let id = hello.sessionID
-    let isFirst = Once()
-    var material = TLCPServerMaterial(
-      chain: chain, encryptionCertificate: chain[1],
-      sign: { $0 == covered ? signature : nil }, decrypt: { _ in nil },
-      keyShare: {
-        TLCPServerMaterial.KeyShare(point: Array(exchange.parameters.dropFirst(4))) {
-          $0 == clientPoint && $1 == ephemeral ? premaster : nil
-        }
-      },
-      random: { count in count == 8 ? nonce : isFirst.take() ? random : id })
-    material.certificateRequest = Self.body(received[3])
-    if !hello.extensions.isEmpty {
-      let bytes = Self.body(received[0])
-      material.extensions = Array(bytes.dropFirst(40 + id.count))
+    func material() -> TLCPServerMaterial {
+      let isFirst = Once()
+      var material = TLCPServerMaterial(
+        chain: chain, encryptionCertificate: chain[1],
+        sign: { $0 == covered ? signature : nil }, decrypt: { _ in nil },
+        keyShare: {
+          TLCPServerMaterial.KeyShare(point: Array(exchange.parameters.dropFirst(4))) {
+            $0 == clientPoint && $1 == ephemeral ? premaster : nil
+          }
+        },
+        random: { count in count == 8 ? nonce : isFirst.take() ? random : id })
+      material.certificateRequest = Self.body(received[3])
+      if !hello.extensions.isEmpty {
+        let bytes = Self.body(received[0])
+        material.extensions = Array(bytes.dropFirst(40 + id.count))
+      }
+      return material
     }
     var server = TLCPServerSession(
-      material,
+      material(),
       TLCPServer.Options(suites: [.ecdheGCM], resumesSessions: !id.isEmpty, dialect: habits))
     #expect(server.take(recorded.sent[0]) == received[..<5].flatMap { $0 })
     #expect(server.take(recorded.ownFlight.flatMap { $0 }) == received[5...6].flatMap { $0 })
@@ -143,8 +146,8 @@ struct TLCPMutualRecordingTests {
     // A client of the other dialect is refused with an alert.
     for other in TLCPDialect.allCases where other != dialect {
       var refusing = TLCPServerSession(
-        material,
-        TLCPServer.Options(suites: [.ecdheGCM], resumesSessions: false, dialect: habits))
+        material(),
+        TLCPServer.Options(suites: [.ecdheGCM], resumesSessions: !id.isEmpty, dialect: habits))
       _ = refusing.take(recorded.sent[0])
       var stranger = try Self.client(recorded, other)
       #expect(refusing.take(stranger.feed(recorded.recording.stream)).first == 21)

@@ -50,7 +50,9 @@ extension TLCPClient {
     flight.problems += violations
     let refused: Set<WireError.Code> = [.wrongVersion, .unofferedSuite, .unofferedCompression]
     flight.isRefusedByUs = violations.contains { refused.contains($0.code) }
-    let agreed = pair == nil ? nil : TLCPMode(ecdhe: answer.suite)
+    // To resume an agreed session takes no certificate.
+    let isOffered = offered.map { !$0.id.isEmpty && $0.id == answer.sessionID } ?? false
+    let agreed = pair == nil && !isOffered ? nil : TLCPMode(ecdhe: answer.suite)
     guard !flight.isRefusedByUs, goal == .handshake,
       let mode = TLCPMode(ecc: answer.suite) ?? agreed
     else {
@@ -60,7 +62,7 @@ extension TLCPClient {
     isAgreement = agreed != nil
     self.mode = mode
     state = .flight
-    guard let offered, !offered.id.isEmpty, answer.sessionID == offered.id else { return }
+    guard let offered, isOffered else { return }
     guard answer.suite == offered.suite else {
       throw .wire(
         WireError(

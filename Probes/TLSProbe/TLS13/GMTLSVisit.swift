@@ -102,24 +102,20 @@ struct GMTLSVisit: Sendable {
   }
 
   /// Says close_notify and reads what still comes: a server that does not like our Finished can only tell
-  /// now. With a fault of ours it is given time to speak first.
+  /// now. One that does answers in kind or closes.
   private func takeLeave(_ connection: Connection, _ client: inout GMTLSClient) async {
-    if deviation != nil { await listen(connection, &client) }
-    guard !client.isOver else { return }
     // The handshake is done; a connection that breaks now says nothing more.
     guard (try? await connection.send(client.closeNotify())) != nil else { return }
     await listen(connection, &client)
   }
 
-  /// Reads until the server has closed, said what it thinks of our Finished, or kept silent for long.
+  /// Reads until the server has closed, refused us, or kept silent for long.
   private func listen(_ connection: Connection, _ client: inout GMTLSClient) async {
     let patience = Task {
       if (try? await Task.sleep(for: Self.farewell)) != nil { await connection.close() }
     }
     defer { patience.cancel() }
-    while !client.isOver, !(deviation != nil && client.isAcceptedByPeer),
-      let bytes = try? await connection.receive()
-    {
+    while !client.isOver, let bytes = try? await connection.receive() {
       _ = client.feed(bytes)
     }
   }
