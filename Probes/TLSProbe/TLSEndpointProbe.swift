@@ -45,10 +45,8 @@ package struct TLSEndpointProbe: Probe {
     now: @escaping @Sendable () -> String
   ) throws(ParameterError) {
     for name in parameters.keys.sorted() where Self.description.parameters[name] == nil {
-      throw ParameterError(
-        parameter: name,
-        reason: "unknown; known are \(Self.description.parameters.keys.sorted().joined(separator: ", "))"
-      )
+      let known = Self.description.parameters.keys.sorted().joined(separator: ", ")
+      throw ParameterError(parameter: name, reason: "unknown; known are \(known)")
     }
     let method = try Self.method(parameters["method"])
     isFast = method == .fast
@@ -154,7 +152,7 @@ package struct TLSEndpointProbe: Probe {
       .added(to: stated.facts, of: asked + findings.inventory.answers)
     return Observation(
       facts: national.added(to: tlcp.added(to: facts)),
-      evidence: TranscriptEvidence.of(asked, at: endpoint)
+      evidence: TranscriptEvidence.of(asked + tlcp.trials + national.trials, at: endpoint)
         + TranscriptEvidence.ofInventory(findings.inventory.answers, at: endpoint),
       unavailable: Task.isCancelled
         ? Unavailability(.cancelled, "\(endpoint): cancelled before all was asked")

@@ -100,6 +100,11 @@ struct TLCPMutualTests {
       TLCPServer.Options(
         suites: TLCPServer.Suite.allCases, clientCertificate: .required, dialect: dialect),
       parameters: ["active": "full"])
+    // What was wrong on purpose is no problem of the server's.
+    let places = seen.facts["endpoint.problems"]?.values(at: "where") ?? []
+    #expect(!places.contains { $0.text?.contains("bad-") ?? false })
+    #expect(!places.contains { $0.text?.contains("mutual") ?? false })
+    #expect(seen.evidence.contains { $0.name == "hello-tlcp-bad-certificate-verify.json" })
     for fault in ["finished", "mac", "padding", "certificate-verify"] {
       #expect(seen.facts["tlcp.refuses-bad-\(fault)"] == true, "\(fault)")
     }

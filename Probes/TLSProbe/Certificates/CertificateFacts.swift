@@ -3,6 +3,11 @@ import NationalCrypto
 
 /// The facts of `tls.certificate.*` and `tlcp.certificate.*` that need the whole chain and the anchors.
 struct CertificateFacts: Sendable {
+  /// Their names without the family before them.
+  static let names = [
+    "chain", "chain-all-sm2", "root", "ca-leaf", "signature-digests", "revocation-pointers",
+  ]
+
   /// `nil` when none were given.
   var anchors: [Certificate]?
 
@@ -16,17 +21,27 @@ struct CertificateFacts: Sendable {
     guard let pair = pairs.first(where: \.flight.isComplete) ?? pairs.first,
       let chain = pair.flight.chain.flatMap({ ServedChain($0) })
     else { return facts }
-    facts["tlcp.certificate.key-algorithms"] = .list(
-      Set(chain.keyLabels).sorted().map { .text($0) })
-    guard let certificates = chain.certificates, !certificates.isEmpty else { return facts }
-    state([certificates], leaves: 2, "tlcp", &facts)
-    facts["tlcp.certificate.profile-deviations"] = .list(
-      PairProfile.findings(certificates).map(\.fact))
+    statePair(chain, others: [], &facts)
     return facts
   }
 
+  /// States what the TLCP chain served first shows, and of it and `others` how their signatures hold.
+  func statePair(
+    _ chain: ServedChain, others: [ServedChain], _ facts: inout [String: FactValue]
+  ) {
+    facts["tlcp.certificate.key-algorithms"] = .list(
+      Set(([chain] + others).flatMap(\.keyLabels)).sorted().map { .text($0) })
+    let readable = ([chain] + others).compactMap(\.certificates)
+    guard readable.count == others.count + 1, let first = readable.first, !first.isEmpty else {
+      return
+    }
+    state(readable, leaves: 2, "tlcp", &facts)
+    facts["tlcp.certificate.profile-deviations"] = .list(
+      PairProfile.findings(first).map(\.fact))
+  }
+
   /// - Parameter leaves: how many certificates at the start of a chain are the server's own.
-  private func state(
+  func state(
     _ chains: [[Certificate]], leaves: Int, _ family: String,
     _ facts: inout [String: FactValue]
   ) {

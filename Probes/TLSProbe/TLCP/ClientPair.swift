@@ -11,8 +11,7 @@ struct ClientPair: Sendable {
   /// An SM2 signature with the identity given, as DER.
   var sign: @Sendable (_ message: [UInt8], _ identity: String) throws(CryptoError) -> [UInt8]
   /// The premaster secret of an ECDHE suite: 48 bytes of the SM2 key agreement, in which the client answers.
-  var agree:
-    @Sendable (SM2EphemeralKey, SM2KeyAgreement.Peer) throws(CryptoError) -> [UInt8]
+  var agree: @Sendable (SM2EphemeralKey, SM2KeyAgreement.Peer) throws(CryptoError) -> [UInt8]
 
   /// The list under a suite: GmSSL takes no encryption certificate where its key is not used.
   func chain(withEncryption: Bool) -> [[UInt8]] {

@@ -71,8 +71,9 @@ extension ClientPair {
     let pem = try bytes(name, parameters)
     let belongs: Bool
     do throws(CryptoError) {
-      belongs = try SM2.publicPoint(
-        ofSubjectPublicKeyInfo: SM2.subjectPublicKeyInfo(ofPrivateKeyPEM: pem))
+      belongs =
+        try SM2.publicPoint(
+          ofSubjectPublicKeyInfo: SM2.subjectPublicKeyInfo(ofPrivateKeyPEM: pem))
         == SM2.publicPoint(ofSubjectPublicKeyInfo: certificate.subjectPublicKeyInfo)
     } catch {
       throw ParameterError(

@@ -4,6 +4,9 @@ import AssessmentModel
 struct TLCPFindings: Sendable {
   /// One answer a connection, in the order of asking: the evidence.
   private(set) var answers: [Answer] = []
+  /// Answers to what was wrong on purpose, or in a dialect the server does not speak: evidence too, but
+  /// that they end badly is as it should be.
+  private(set) var trials: [Answer] = []
   private(set) var accepted: Set<CipherSuite> = []
   private(set) var undetermined: Set<CipherSuite> = []
   /// The last whole handshake tried in each accepted ECC suite.
@@ -47,9 +50,19 @@ struct TLCPFindings: Sendable {
   mutating func add(
     _ results: [TLCPVisit.Result], of suite: CipherSuite, showing shown: ShownPair
   ) {
-    answers += results.map(\.answer)
-    results.forEach { note($0) }
-    if let last = results.last { mutual[suite] = (last, shown) }
+    guard let last = results.last else { return }
+    mutual[suite] = (last, shown)
+    if last.ending == .refused {
+      trials += results.map(\.answer)
+    } else {
+      answers += results.map(\.answer)
+      results.forEach { note($0) }
+    }
+  }
+
+  /// No dialect is left to try: that the last was refused is now something to tell.
+  mutating func conclude(_ suite: CipherSuite) {
+    if let last = mutual[suite]?.result, last.ending == .refused { note(last) }
   }
 
   mutating func add(suite: CipherSuite) {
@@ -104,7 +117,7 @@ struct TLCPFindings: Sendable {
   }
 
   mutating func add(_ result: TLCPVisit.Result, to deviation: TLCPClient.Deviation) {
-    answers.append(result.answer)
+    trials.append(result.answer)
     guard result.client.hasFinished else { return }
     // A server that goes on with its own ChangeCipherSpec took the fault for right.
     if result.client.hasServerFollowed {

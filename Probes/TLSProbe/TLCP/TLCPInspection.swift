@@ -81,6 +81,7 @@ struct TLCPInspection: Sendable {
           break
         }
       }
+      findings.conclude(suite)
     }
   }
 

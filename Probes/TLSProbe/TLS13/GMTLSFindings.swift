@@ -4,6 +4,8 @@ import AssessmentModel
 struct GMTLSFindings: Sendable {
   /// One answer a connection, in the order of asking: the evidence.
   private(set) var answers: [Answer] = []
+  /// Answers to what was wrong on purpose: evidence too, but that they end badly is as it should be.
+  private(set) var trials: [Answer] = []
   /// Whether a suite is accepted with any group and certificate; `nil` when not known.
   var offered: Bool?
   private var results: [CipherSuite: GMTLSVisit.Result] = [:]
@@ -34,7 +36,7 @@ struct GMTLSFindings: Sendable {
   }
 
   mutating func add(_ result: GMTLSVisit.Result, to deviation: GMTLSClient.Deviation) {
-    answers.append(result.answer)
+    trials.append(result.answer)
     guard result.client.isConnected else { return }
     if result.client.isAcceptedByPeer {
       refusals[deviation] = false
