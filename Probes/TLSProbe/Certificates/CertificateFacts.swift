@@ -8,6 +8,9 @@ struct CertificateFacts: Sendable {
     "chain", "chain-all-sm2", "root", "ca-leaf", "signature-digests", "revocation-pointers",
   ]
 
+  /// Chains of one family that are looked into, the first ones served.
+  private static let mostChains = 16
+
   /// `nil` when none were given.
   var anchors: [Certificate]?
 
@@ -15,7 +18,12 @@ struct CertificateFacts: Sendable {
   func added(to facts: [String: FactValue], of answers: [Answer]) -> [String: FactValue] {
     var facts = facts
     let accepted = answers.filter { $0.flight.acceptedVersion != nil && $0.flight.chain != nil }
-    let tls = Set(accepted.filter { $0.flight.acceptedVersion != .tlcp }.compactMap(\.flight.chain))
+    var tls: [[[UInt8]]] = []
+    for answer in accepted where answer.flight.acceptedVersion != .tlcp {
+      if let chain = answer.flight.chain, !tls.contains(chain), tls.count < Self.mostChains {
+        tls.append(chain)
+      }
+    }
     state(tls.compactMap { ServedChain($0).certificates }, leaves: 1, "tls", &facts)
     let pairs = accepted.filter { $0.flight.acceptedVersion == .tlcp }
     guard let pair = pairs.first(where: \.flight.isComplete) ?? pairs.first,
@@ -47,7 +55,7 @@ struct CertificateFacts: Sendable {
   ) {
     var checks: [ChainCheck] = []
     var own: [Certificate] = []
-    for chain in chains where !chain.isEmpty {
+    for chain in chains.prefix(Self.mostChains) where !chain.isEmpty {
       // Past the first, a CA is no leaf: the encryption certificate is missing.
       let first = chain.prefix(1) + chain.dropFirst().prefix(leaves - 1).filter { !$0.isCA }
       own += first

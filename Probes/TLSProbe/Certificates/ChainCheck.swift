@@ -22,6 +22,8 @@ struct ChainCheck: Sendable {
 
   /// Longer chains are called incomplete.
   private static let longest = 10
+  /// Issuers of one name that are tried; each costs a verification.
+  private static let mostCandidates = 4
 
   private(set) var state = State.verified
   /// The certificate first, its issuers after it, as far as they were found.
@@ -42,10 +44,9 @@ struct ChainCheck: Sendable {
         if state < .incomplete { endsAtAnchor = false }
         return
       }
-      let candidates = (anchors + served).filter {
+      let candidates = (anchors + served).lazy.filter { [path] in
         $0.subject == current.issuer && !path.contains($0)
-      }
-      guard !candidates.isEmpty else { break }
+      }.prefix(Self.mostCandidates)
       let judged = candidates.map { ($0, Self.signature(on: current, by: $0)) }
       guard let best = judged.min(by: { $0.1 < $1.1 }) else { break }
       note(best.1)
