@@ -59,6 +59,17 @@ struct GMTLSTests {
     #expect(seen.facts.keys.filter { $0.hasPrefix("tls13-gm.refuses") } == [])
   }
 
+  @Test("a server that wants a group unknown here shows certificate and signature all the same")
+  func foreignGroup() async throws {
+    let seen = try await inspect(GMTLSServer.Options(preferredGroup: 0x11EC))
+    #expect(seen.facts["tls.chosen-group"] == ["TLS1.3": "11EC"])
+    #expect(seen.facts["tls.groups"] == ["TLS1.3": ["0029", "11EC"]])
+    #expect(seen.facts["tls.signature-algorithms"] == ["TLS1.3": ["0708"]])
+    #expect(seen.facts["tls.certificate.key-algorithms"] == ["SM2"])
+    #expect(seen.facts["tls.protected"] == true)
+    #expect(seen.facts["tls13-gm.handshake-completed"] == true)
+  }
+
   @Test("a certificate asked for is shown when there is one", arguments: [true, false])
   func clientCertificate(showsPair: Bool) async throws {
     let seen = try await inspect(

@@ -35,6 +35,8 @@ final class GMTLSServer: Sendable {
     var asksForCertificate = false
     /// Sends a session ticket after the handshake.
     var sendsTicket = true
+    /// A group it asks for by HelloRetryRequest where it is offered, whether it could agree on it or not.
+    var preferredGroup: UInt16?
     var fault: Fault?
   }
 

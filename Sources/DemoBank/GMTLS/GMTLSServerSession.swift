@@ -202,11 +202,14 @@ struct GMTLSServerSession: Sendable {
       offer.groups.contains(41), offer.schemes.contains(0x0708)
     else { throw Alert.handshakeFailure }
     suite = chosen
-    guard let share = offer.share else {
+    let preferred = options.preferredGroup.flatMap { offer.groups.contains($0) ? $0 : nil }
+    guard let share = offer.share, preferred == nil else {
       guard step == .hello else { throw Alert.illegalParameter }
+      let group = preferred ?? 41
       // The first hello counts as its hash only (RFC 8446 4.4.1).
       transcript = [254, 0, 0, 32] + (try SM3.digest(message))
-      try sendHello(Self.retryRandom, offer, [0, 51, 0, 2, 0, 41])
+      try sendHello(
+        Self.retryRandom, offer, [0, 51, 0, 2, UInt8(group >> 8), UInt8(group & 0xFF)])
       step = .secondHello
       return
     }
