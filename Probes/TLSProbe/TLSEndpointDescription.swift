@@ -121,6 +121,8 @@ extension TLSEndpointProbe {
         zh: "TLCP 双向鉴别握手完成", en: "Mutual TLCP handshakes with the client pair were completed"),
       "tlcp.mutual-completed-suites": Bilingual(
         zh: "完成双向鉴别握手的 TLCP 套件", en: "TLCP suites whose mutual handshake was completed"),
+      "tlcp.client-certificate-trusted": Bilingual(
+        zh: "TLCP 服务端信任所出示的客户端证书", en: "The server trusts the client certificate shown"),
       "tlcp.dialect": Bilingual(
         zh: "TLCP 双向握手的实现差异", en: "In which of the known dialects the mutual handshake succeeded"),
       "tlcp.refuses-bad-certificate-verify": Bilingual(

@@ -89,6 +89,51 @@ struct SM2KeyAgreementTests {
     }
   }
 
+  @Test("an SM2 key is one in each of its three forms")
+  func keyForms() throws {
+    let explicit = try Certificate(pem: Fixture.bytes("sm2-explicit-curve.cert.pem"))
+    #expect(explicit.key.curveForm == .explicit)
+    let point = try SM2.publicPoint(ofSubjectPublicKeyInfo: explicit.subjectPublicKeyInfo)
+    #expect(explicit.subjectPublicKeyInfo.suffix(65).elementsEqual(point))
+    let usual = try Certificate(pem: Fixture.bytes("sm2-server-sign.cert.pem"))
+    let own = try SM2.publicPoint(ofSubjectPublicKeyInfo: usual.subjectPublicKeyInfo)
+    // The curve's identifier as that of the key's algorithm, with no parameters.
+    let bare: [UInt8] =
+      [0x30, 0x50, 0x30, 0x0A, 0x06, 0x08, 0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x82, 0x2D]
+      + [0x03, 0x42, 0x00] + own
+    #expect(try SM2.publicPoint(ofSubjectPublicKeyInfo: bare) == own)
+    let message: [UInt8] = [1, 2, 3]
+    let signature = try SM2.sign(message, privateKeyPEM: Fixture.bytes("sm2-server-sign.key.pem"))
+    #expect(try SM2.verify(signature: signature, message: message, subjectPublicKeyInfo: bare))
+    #expect(
+      try !SM2.verify(signature: signature, message: [4], subjectPublicKeyInfo: bare))
+    // A point that is none, and a key of another kind.
+    var broken = bare
+    broken[broken.count - 1] ^= 1
+    #expect(throws: CryptoError.self) { try SM2.publicPoint(ofSubjectPublicKeyInfo: broken) }
+    let foreign = try Certificate(pem: Fixture.bytes("p256-root.cert.pem"))
+    #expect(throws: CryptoError.self) {
+      try SM2.publicPoint(ofSubjectPublicKeyInfo: foreign.subjectPublicKeyInfo)
+    }
+  }
+
+  @Test("revocation pointers and critical marks are read")
+  func pointers() throws {
+    let leaf = try Certificate(pem: Fixture.bytes("sm2-server-sign.cert.pem"))
+    #expect(leaf.version == 3)
+    #expect(leaf.isKeyUsageCritical)
+    #expect(leaf.crlLocations == [])
+    #expect(leaf.ocspLocations == [])
+    let issuer = try Certificate(pem: Fixture.bytes("sm2-inter.cert.pem"))
+    #expect(issuer.isBasicConstraintsCritical)
+    let pointing = try Certificate(pem: Fixture.bytes("sm2-pointers.cert.pem"))
+    #expect(
+      pointing.crlLocations
+        == ["http://crl.example-bank.test/a.crl", "http://crl.example-bank.test/b.crl"])
+    #expect(pointing.ocspLocations == ["http://ocsp.example-bank.test/"])
+    #expect(!pointing.isKeyUsageCritical)
+  }
+
   @Test("plain Diffie-Hellman gives both sides the same 32 bytes")
   func plain() throws {
     for _ in 0..<20 {

@@ -155,6 +155,31 @@ struct TLCPMutualRecordingTests {
     }
   }
 
+  @Test("two thousand damaged streams end without harm", arguments: recordings)
+  func hostile(name: String, dialect: TLCPDialect, server: TLCPServer.Dialect) async throws {
+    var generator = SeededGenerator(seed: 11)
+    let recorded = TLCPRecording(name)
+    let start = try Self.client(recorded, dialect)
+    for round in 0..<1000 {
+      if round.isMultiple(of: 20) { await Task.yield() }
+      var stream = recorded.recording.stream
+      let end = Int.random(in: 60...stream.count, using: &generator)
+      for _ in 0..<Int.random(in: 1...3, using: &generator) {
+        let place = min(end, stream.count - 1)
+        switch Int.random(in: 0..<3, using: &generator) {
+        case 0: stream[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+        case 1: stream.remove(at: place)
+        default: stream.insert(stream[place], at: place)
+        }
+      }
+      var client = start
+      let output = client.feed(stream)
+      client.end()
+      #expect(client.isOver)
+      #expect(output.count < 4000)
+    }
+  }
+
   @Test("Tongsuo's mutual CBC recording opens under its master secret")
   func cbc() throws {
     let recorded = TLCPRecording("ok-tongsuo-ecdhe-cbc-mutual")

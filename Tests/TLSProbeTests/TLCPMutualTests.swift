@@ -44,6 +44,7 @@ struct TLCPMutualTests {
       "tlcp.mutual-completed-suites": all, "tlcp.mutual-handshake-completed": true,
       "tlcp.handshake-completed": true, "tlcp.dialect": .text(name),
       "tlcp.client-certificate-requested": true, "tlcp.client-certificate-required": true,
+      "tlcp.client-certificate-trusted": true,
       "tlcp.resumption": .boolean(dialect != .gmssl), "tlcp.application-data-exchanged": true,
       "tlcp.key-exchange-signature-valid": true,
     ]
@@ -90,6 +91,8 @@ struct TLCPMutualTests {
     #expect(seen.facts["tlcp.handshake-completed"] == nil)
     #expect(seen.facts["tlcp.client-certificate-required"] == true)
     #expect(seen.facts["endpoint.problems"]?.values(at: "alert").contains(48) == true)
+    #expect(seen.facts["tlcp.client-certificate-trusted"] == false)
+    #expect(seen.evidence.count { $0.name.contains("mutual") } == 2)
   }
 
   @Test(

@@ -184,6 +184,13 @@ struct TLCPFindings: Sendable {
     } else if !endings.contains(.unknown) {
       facts["tlcp.mutual-handshake-completed"] = true
     }
+    if !finished.isEmpty {
+      facts["tlcp.client-certificate-trusted"] = true
+    } else if mutual.values.contains(where: {
+      $0.result.answer.flight.alert?.rejectsCertificate ?? false
+    }) {
+      facts["tlcp.client-certificate-trusted"] = false
+    }
     // Only a key agreement shows all of a dialect.
     let telling = finished.filter { TLCPMode(ecdhe: $0.key) != nil }
     let dialects = Set((telling.isEmpty ? finished : telling).values.map(\.shown.dialect))

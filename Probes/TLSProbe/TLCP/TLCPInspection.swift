@@ -74,7 +74,10 @@ struct TLCPInspection: Sendable {
         let shown = ShownPair(pair: pair, dialect: dialect)
         let results = await caller.handshake(suite, showing: shown)
         findings.add(results, of: suite, showing: shown)
-        guard let last = results.last, last.ending == .refused else {
+        // A certificate that is not trusted is so in every dialect.
+        guard let last = results.last, last.ending == .refused,
+          !(last.answer.flight.alert?.rejectsCertificate ?? false)
+        else {
           if results.last?.ending == .completed {
             order = [dialect] + order.filter { $0 != dialect }
           }
