@@ -102,7 +102,8 @@ let package = Package(
     tests(
       "TLSProbeTests",
       [
-        "AssessmentModel", "Bytes", "Connections", "DemoBank", "NationalCrypto", "ProbeKit", "TLSProbe",
+        "AssessmentModel", "Bytes", "Connections", "DemoBank", "NationalCrypto", "ProbeKit",
+        "TLSProbe",
       ],
       fixtures: true),
     tests(
