@@ -137,7 +137,7 @@ package struct TLSEndpointProbe: Probe {
     // TLCP: every suite, whole handshakes, resumption, and the faults that `active` asks for.
     let tlcp = await TLCPInspection(
       endpoint: endpoint, maker: HelloMaker(serverName: serverName, source: source), lanes: lanes,
-      deadline: deadline, isActive: isActive, request: request, pair: pair
+      pair: pair, deadline: deadline, isActive: isActive, request: request
     ).run(after: findings.answers)
     // TLS 1.3 with SM suites: the same, where one was met.
     let national = await GMTLSInspection(

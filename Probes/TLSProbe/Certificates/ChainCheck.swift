@@ -59,9 +59,15 @@ struct ChainCheck: Sendable {
 
   private mutating func note(_ found: State) { state = max(state, found) }
 
+  /// Whether `issuer` signed `certificate`; remembered.
+  private static func signature(on certificate: Certificate, by issuer: Certificate) -> State {
+    let key = SignatureMemory.Key(certificate: certificate.sha256, issuer: issuer.sha256)
+    return SignatureMemory.shared.state(of: key) { verified(certificate, by: issuer) }
+  }
+
   /// A signature that fails under the default identity is tried under the empty one: certificates made
   /// with an identity that was never set are met in practice.
-  private static func signature(on certificate: Certificate, by issuer: Certificate) -> State {
+  private static func verified(_ certificate: Certificate, by issuer: Certificate) -> State {
     if (try? certificate.isSigned(by: issuer)) == true { return .verified }
     guard issuer.keyAlgorithm == "SM2",
       (try? certificate.isSigned(by: issuer, identity: "")) == true

@@ -8,13 +8,13 @@ struct TLCPInspection: Sendable {
   var maker: HelloMaker
   /// Connections open at once.
   var lanes: Int
+  /// Certificates of our own, for servers that ask for them.
+  var pair: ClientPair?
   var deadline: ContinuousClock.Instant
   /// Sends wrong Finished, MAC and padding on purpose, each on a connection of its own.
   var isActive = false
   /// Sent as application data on one connection; nothing by default.
   var request: [UInt8]?
-  /// Certificates of our own, for servers that ask for them.
-  var pair: ClientPair?
 
   /// The longest wait for one connection; less when the deadline is near.
   private static let longestPatience = Duration.seconds(8)
