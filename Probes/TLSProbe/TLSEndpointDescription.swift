@@ -66,6 +66,17 @@ extension TLSEndpointProbe {
       "tls.certificate.name-matches": Bilingual(
         zh: "证书与域名相符", en: "Certificates cover the name"),
       "tls.certificate.self-signed": Bilingual(zh: "自签名证书", en: "A leaf is self-signed"),
+      "tls.certificate.chain": Bilingual(
+        zh: "证书链签名验证", en: "How far the signatures of the chains hold, the worst"),
+      "tls.certificate.chain-all-sm2": Bilingual(
+        zh: "证书链全部为 SM2", en: "Every key and signature of the chains is SM2"),
+      "tls.certificate.root": Bilingual(zh: "证书链的根", en: "Whether the chains' roots are trusted"),
+      "tls.certificate.ca-leaf": Bilingual(
+        zh: "服务端证书为 CA 证书", en: "A server's certificate says it is a CA"),
+      "tls.certificate.signature-digests": Bilingual(
+        zh: "证书签名的杂凑算法", en: "Digests of the certificates' signatures"),
+      "tls.certificate.revocation-pointers": Bilingual(
+        zh: "撤销信息指针", en: "Where the leaves' revocation can be asked for"),
       "tls.protected": Bilingual(
         zh: "接受经鉴别的加密握手", en: "An encrypted, authenticated handshake is accepted"),
       "tlcp.offered": Bilingual(zh: "支持 TLCP", en: "TLCP is offered"),
@@ -99,6 +110,53 @@ extension TLSEndpointProbe {
       "tlcp.certificate.name-matches": Bilingual(
         zh: "TLCP 证书与域名相符", en: "Certificates cover the name"),
       "tlcp.certificate.self-signed": Bilingual(zh: "TLCP 自签名证书", en: "A leaf is self-signed"),
+      "tlcp.certificate.key-algorithms": Bilingual(
+        zh: "TLCP 证书的密钥算法", en: "Key algorithms of the TLCP certificates served"),
+      "tlcp.certificate.chain": Bilingual(
+        zh: "TLCP 证书链签名验证", en: "How far the signatures of the chain hold, the worse leaf"),
+      "tlcp.certificate.chain-all-sm2": Bilingual(
+        zh: "TLCP 证书链全部为 SM2", en: "Every key and signature of the chain is SM2"),
+      "tlcp.certificate.root": Bilingual(
+        zh: "TLCP 证书链的根", en: "Whether the chain's root is trusted"),
+      "tlcp.certificate.ca-leaf": Bilingual(
+        zh: "TLCP 服务端证书为 CA 证书", en: "A server's certificate says it is a CA"),
+      "tlcp.certificate.signature-digests": Bilingual(
+        zh: "TLCP 证书签名的杂凑算法", en: "Digests of the certificates' signatures"),
+      "tlcp.certificate.revocation-pointers": Bilingual(
+        zh: "TLCP 证书撤销信息指针", en: "Where the leaves' revocation can be asked for"),
+      "tlcp.certificate.profile-deviations": Bilingual(
+        zh: "与 GM/T 0015 证书格式的偏离", en: "Where the certificates leave GM/T 0015"),
+      "tlcp.mutual-handshake-completed": Bilingual(
+        zh: "TLCP 双向鉴别握手完成", en: "Mutual TLCP handshakes with the client pair were completed"),
+      "tlcp.mutual-completed-suites": Bilingual(
+        zh: "完成双向鉴别握手的 TLCP 套件", en: "TLCP suites whose mutual handshake was completed"),
+      "tlcp.client-certificate-trusted": Bilingual(
+        zh: "TLCP 服务端信任所出示的客户端证书", en: "The server trusts the client certificate shown"),
+      "tlcp.dialect": Bilingual(
+        zh: "TLCP 双向握手的实现差异", en: "In which of the known dialects the mutual handshake succeeded"),
+      "tlcp.refuses-bad-certificate-verify": Bilingual(
+        zh: "拒绝错误的 CertificateVerify", en: "A wrong CertificateVerify is refused"),
+      "tls13-gm.offered": Bilingual(
+        zh: "支持 TLS 1.3 国密套件", en: "An SM suite is accepted in TLS 1.3"),
+      "tls13-gm.accepted-suites": Bilingual(
+        zh: "全国密 TLS 1.3 接受的套件",
+        en: "SM suites accepted with curveSM2 and sm2sig_sm3 alone"),
+      "tls13-gm.completed-suites": Bilingual(
+        zh: "完成握手的 TLS 1.3 国密套件", en: "SM suites of TLS 1.3 whose handshake was completed"),
+      "tls13-gm.handshake-completed": Bilingual(
+        zh: "全国密 TLS 1.3 握手完成", en: "Handshakes in the SM suites of TLS 1.3 were completed"),
+      "tls13-gm.certificates": Bilingual(
+        zh: "TLS 1.3 国密握手的服务端证书", en: "Certificates served to an SM handshake of TLS 1.3"),
+      "tls13-gm.certificate-verify-valid": Bilingual(
+        zh: "TLS 1.3 国密 CertificateVerify 有效", en: "CertificateVerify under RFC 8998's identity"),
+      "tls13-gm.client-certificate-requested": Bilingual(
+        zh: "TLS 1.3 国密握手要求客户端证书", en: "Client certificate requested in an SM handshake"),
+      "tls13-gm.application-data-exchanged": Bilingual(
+        zh: "TLS 1.3 国密应用数据往返", en: "A request was answered over TLS 1.3 with SM suites"),
+      "tls13-gm.refuses-bad-finished": Bilingual(
+        zh: "TLS 1.3 国密：拒绝错误的 Finished", en: "TLS 1.3 with SM suites: a wrong Finished is refused"),
+      "tls13-gm.refuses-bad-mac": Bilingual(
+        zh: "TLS 1.3 国密：拒绝错误的认证标签", en: "TLS 1.3 with SM suites: a wrong tag is refused"),
       "tlcp.key-exchange-signature-valid": Bilingual(
         zh: "TLCP 密钥交换签名有效", en: "TLCP key exchange signature verifies"),
       "tlcp.client-certificate-requested": Bilingual(
@@ -108,6 +166,21 @@ extension TLSEndpointProbe {
       "active": Bilingual(
         zh: "full：另发送有意出错的 TLCP 握手，服务端应逐一拒绝；默认 none",
         en: "full: also send TLCP handshakes that are wrong on purpose and must be refused"),
+      "client-sign-certificate": Bilingual(
+        zh: "客户端签名证书（file:PATH 或 env:NAME，PEM，后可接上级证书）",
+        en: "Client signing certificate, its issuers after it: file:PATH or env:NAME"),
+      "client-sign-key": Bilingual(
+        zh: "客户端签名私钥（file:PATH 或 env:NAME，未加密 PEM）",
+        en: "Its private key, clear PEM: file:PATH or env:NAME"),
+      "client-encryption-certificate": Bilingual(
+        zh: "客户端加密证书（file:PATH 或 env:NAME）",
+        en: "Client encryption certificate: file:PATH or env:NAME"),
+      "client-encryption-key": Bilingual(
+        zh: "客户端加密私钥（file:PATH 或 env:NAME，未加密 PEM）",
+        en: "Its private key, clear PEM: file:PATH or env:NAME"),
+      "trust-anchors": Bilingual(
+        zh: "信任的根证书文件（file:PATH，PEM 或 DER）",
+        en: "File of certificates that chains may end at: file:PATH, PEM or DER"),
       "sni": Bilingual(
         zh: "服务器名称（SNI），默认取目标主机名", en: "Server name to ask for; the target's host by default"),
       "request": Bilingual(

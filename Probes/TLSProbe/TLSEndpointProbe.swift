@@ -1,6 +1,7 @@
 package import AssessmentModel
 import Connections
 import Glibc
+import NationalCrypto
 package import ProbeKit
 
 /// The probe `tls.endpoint` (TLS/TLCP 端点探测): what a live endpoint negotiates, by real exchanges.
@@ -25,6 +26,10 @@ package struct TLSEndpointProbe: Probe {
   private let isActive: Bool
   /// Application data for a finished TLCP handshake.
   private let request: [UInt8]?
+  /// Our certificates, for servers that ask for them.
+  private let pair: ClientPair?
+  /// Certificates that chains may end at; `nil` when none were given.
+  private let anchors: [Certificate]?
   private let source: HelloMaker.Source
   private let now: @Sendable () -> String
 
@@ -40,8 +45,8 @@ package struct TLSEndpointProbe: Probe {
     now: @escaping @Sendable () -> String
   ) throws(ParameterError) {
     for name in parameters.keys.sorted() where Self.description.parameters[name] == nil {
-      throw ParameterError(
-        parameter: name, reason: "unknown; known are active, connections, method, request, sni")
+      let known = Self.description.parameters.keys.sorted().joined(separator: ", ")
+      throw ParameterError(parameter: name, reason: "unknown; known are \(known)")
     }
     let method = try Self.method(parameters["method"])
     isFast = method == .fast
@@ -51,6 +56,8 @@ package struct TLSEndpointProbe: Probe {
     sni = try Self.serverName(parameters["sni"])
     isActive = try Self.active(parameters["active"])
     request = try Self.request(parameters["request"])
+    pair = try ClientPair.read(parameters)
+    anchors = try TrustAnchors.read(parameters["trust-anchors"])
     self.source = source
     self.now = now
   }
@@ -126,21 +133,29 @@ package struct TLSEndpointProbe: Probe {
     let findings = await EndpointInspection(
       endpoint: endpoint, scheme: locator.scheme, maker: maker, lanes: lanes, isFast: isFast,
       deadline: deadline,
-      lookAtTLCP: { [lanes, isActive, request] answers, dialer in
+      lookAtTLCP: { [lanes, pair, isActive, request] answers, dialer in
         // Every suite, whole handshakes, resumption, and the faults that `active` asks for.
         await TLCPInspection(
-          endpoint: endpoint, maker: maker, lanes: lanes, deadline: deadline, isActive: isActive,
-          request: request, dialer: dialer
+          endpoint: endpoint, maker: maker, lanes: lanes, pair: pair, deadline: deadline,
+          isActive: isActive, request: request, dialer: dialer
         ).run(after: answers)
       }
     ).run()
     let tlcp = findings.tlcp
+    // TLS 1.3 with SM suites: the same, where one was met.
+    let national = await GMTLSInspection(
+      endpoint: endpoint, maker: maker, deadline: deadline, isActive: isActive, request: request,
+      pair: pair
+    ).run(after: findings.inventory, findings.answers)
+    let asked = findings.answers + tlcp.answers + national.answers
     let stated = EndpointFacts(
-      findings.answers + tlcp.answers, inventory: findings.inventory,
-      name: serverName ?? locator.host, now: now(), place: endpoint.description)
+      asked, inventory: findings.inventory, name: serverName ?? locator.host, now: now(),
+      place: endpoint.description)
+    let facts = CertificateFacts(anchors: anchors)
+      .added(to: stated.facts, of: asked + findings.inventory.answers)
     return Observation(
-      facts: tlcp.added(to: stated.facts),
-      evidence: TranscriptEvidence.of(findings.answers + tlcp.answers, at: endpoint)
+      facts: national.added(to: tlcp.added(to: facts)),
+      evidence: TranscriptEvidence.of(asked + tlcp.trials + national.trials, at: endpoint)
         + TranscriptEvidence.ofInventory(findings.inventory.answers, at: endpoint)
         + TranscriptEvidence.ofHandshakes(findings.inventory.handshakes, at: endpoint),
       unavailable: Task.isCancelled

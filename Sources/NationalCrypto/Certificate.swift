@@ -38,6 +38,16 @@ package struct Certificate: Sendable, Hashable {
   /// dNSName and iPAddress entries of subjectAltName; a damaged extension has none.
   package let dnsNames: [String]
   package let ipAddresses: [String]
+  /// From 1; extensions need 3.
+  package let version: Int
+  package let isKeyUsageCritical: Bool
+  package let isBasicConstraintsCritical: Bool
+  /// Where revocation can be asked for: URIs of cRLDistributionPoints and of OCSP in authorityInfoAccess.
+  package let crlLocations: [String]
+  package let ocspLocations: [String]
+  /// What the issuer signed, and its signature; ranges of `der`.
+  let signedPart: Range<Int>
+  let signatureValue: Range<Int>
   /// Lower-case hexadecimal, over `der`.
   package let sha256: String
   package let sm3: String
@@ -81,6 +91,13 @@ package struct Certificate: Sendable, Hashable {
     isCA = fields.extensions.isCA
     dnsNames = fields.extensions.dnsNames
     ipAddresses = fields.extensions.ipAddresses
+    version = fields.version
+    isKeyUsageCritical = fields.extensions.isKeyUsageCritical
+    isBasicConstraintsCritical = fields.extensions.isBasicConstraintsCritical
+    crlLocations = fields.extensions.crlLocations
+    ocspLocations = fields.extensions.ocspLocations
+    signedPart = fields.signedPart.encoded.indices
+    signatureValue = fields.signatureValue.indices
     sha256 = hexadecimal(try SHA256.digest(der))
     sm3 = hexadecimal(try SM3.digest(der))
   }

@@ -7,6 +7,10 @@ struct CertificateExtensions {
   var isCA = false
   var dnsNames: [String] = []
   var ipAddresses: [String] = []
+  var isKeyUsageCritical = false
+  var isBasicConstraintsCritical = false
+  var crlLocations: [String] = []
+  var ocspLocations: [String] = []
 
   init() {}
 
@@ -15,17 +19,26 @@ struct CertificateExtensions {
     while !reader.isAtEnd {
       var entry = try reader.next(.sequence).reader
       let identifier = try entry.next(.objectIdentifier)
-      _ = try entry.nextIf(.boolean)
+      let isCritical = try entry.nextIf(.boolean)?.content.first.map { $0 != 0 } ?? false
       let value = try entry.next(.octetString).content
       try entry.requireEnd()
-      // The four read here are all 2.5.29.N: three bytes.
+      if identifier.content.elementsEqual(Self.authorityAccess) {
+        readAuthorityAccess(value)
+        continue
+      }
+      // The others read here are all 2.5.29.N: three bytes.
       guard identifier.content.count == 3, identifier.content.starts(with: [0x55, 0x1D]) else {
         continue
       }
       switch identifier.content.last {
-      case 15: keyUsage = CertificateExtensions.keyUsage(value) ?? []
+      case 15:
+        keyUsage = CertificateExtensions.keyUsage(value) ?? []
+        isKeyUsageCritical = isCritical
       case 17: readNames(value)
-      case 19: isCA = CertificateExtensions.isCA(value) ?? false
+      case 19:
+        isCA = CertificateExtensions.isCA(value) ?? false
+        isBasicConstraintsCritical = isCritical
+      case 31: readDistributionPoints(value)
       case 37: extendedKeyUsage = CertificateExtensions.purposes(value) ?? []
       default: break
       }
@@ -77,6 +90,44 @@ struct CertificateExtensions {
       names.append(purposeNames[dotted] ?? dotted)
     }
     return names
+  }
+
+  /// authorityInfoAccess, 1.3.6.1.5.5.7.1.1.
+  private static let authorityAccess: [UInt8] = [0x2B, 6, 1, 5, 5, 7, 1, 1]
+  /// id-ad-ocsp, 1.3.6.1.5.5.7.48.1.
+  private static let ocspMethod: [UInt8] = [0x2B, 6, 1, 5, 5, 7, 48, 1]
+  /// Locations kept of one kind; certificates have one or two.
+  private static let mostLocations = 16
+
+  private mutating func readAuthorityAccess(_ value: ArraySlice<UInt8>) {
+    var reader = DERReader(value)
+    guard var items = (try? reader.next(.sequence))?.reader else { return }
+    while let item = try? items.next(.sequence), ocspLocations.count < Self.mostLocations {
+      var entry = item.reader
+      guard let method = try? entry.next(.objectIdentifier),
+        method.content.elementsEqual(Self.ocspMethod),
+        let place = try? entry.next(.context(6))
+      else { continue }
+      ocspLocations.append(String(decoding: place.content, as: UTF8.self))
+    }
+  }
+
+  /// cRLDistributionPoints (RFC 5280 4.2.1.13): the URIs of the full names.
+  private mutating func readDistributionPoints(_ value: ArraySlice<UInt8>) {
+    var reader = DERReader(value)
+    guard var points = (try? reader.next(.sequence))?.reader else { return }
+    while let point = try? points.next(.sequence) {
+      var parts = point.reader
+      guard let name = try? parts.nextIf(.constructed(0)) else { continue }
+      var choice = name.reader
+      guard let full = try? choice.nextIf(.constructed(0)) else { continue }
+      var names = full.reader
+      while let entry = try? names.next(), crlLocations.count < Self.mostLocations {
+        if entry.has(.context(6)) {
+          crlLocations.append(String(decoding: entry.content, as: UTF8.self))
+        }
+      }
+    }
   }
 
   private mutating func readNames(_ value: ArraySlice<UInt8>) {

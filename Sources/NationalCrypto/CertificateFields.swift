@@ -8,18 +8,25 @@ struct CertificateFields {
   var key: KeyDescription
   var subjectPublicKeyInfo: DERElement
   var signature: AlgorithmIdentifier
+  /// From 1; 3 where extensions are allowed.
+  var version: Int
+  /// What is signed, and the signature's bits without the count of unused ones.
+  var signedPart: DERElement
+  var signatureValue: ArraySlice<UInt8>
   var extensions = CertificateExtensions()
 
   init(_ der: [UInt8]) throws(DERError) {
     var outer = DERReader(der)
     var reader = try outer.next(.sequence).reader
     try outer.requireEnd()
-    var body = try reader.next(.sequence).reader
+    signedPart = try reader.next(.sequence)
+    var body = signedPart.reader
     signature = try AlgorithmIdentifier(try reader.next(.sequence))
-    _ = try reader.next(.bitString)
+    signatureValue = try reader.next(.bitString).content.dropFirst()
     try reader.requireEnd()
 
-    _ = try body.nextIf(.constructed(0))
+    var number = try body.nextIf(.constructed(0))?.reader
+    version = ((try? number?.next(.integer))?.smallInteger ?? 0) + 1
     serial = CertificateFields.serial(try body.next(.integer))
     _ = try body.next(.sequence)
     _ = try body.next(.sequence)

@@ -9,32 +9,20 @@ extension Certificate {
     by issuer: Certificate, identity: String = SM2.defaultIdentity
   ) throws(CryptoError) -> Bool {
     let operation = "verifying a certificate"
+    if issuer.keyAlgorithm == "SM2" {
+      // Not by libcrypto's certificates: they know neither explicit parameters nor the curve's own
+      // identifier as that of the key.
+      guard isSignedWithSM2AndSM3 else { return false }
+      return try SM2.verify(
+        signature: Array(der[signatureValue]), message: Array(der[signedPart]),
+        publicKeyOf: issuer, identity: identity)
+    }
     let subjectHandle = try X509Handle(der)
     let issuerHandle = try X509Handle(issuer.der)
     guard let key = X509_get0_pubkey(issuerHandle.pointer) else {
       throw CryptoError.drained(operation)
     }
-    // libcrypto refuses to verify anything but SM2 under an identity.
-    if EVP_PKEY_is_a(key, "SM2") == 1 {
-      try CertificateIdentity.set(identity, on: subjectHandle.pointer, operation)
-    }
     defer { clearErrorQueue() }
     return X509_verify(subjectHandle.pointer, key) == 1
-  }
-}
-
-/// The signer's identity by which libcrypto verifies a certificate.
-private enum CertificateIdentity {
-  static func set(
-    _ identity: String, on certificate: OpaquePointer, _ operation: String
-  ) throws(CryptoError) {
-    let bytes = Array(identity.utf8)
-    guard let string = ASN1_OCTET_STRING_new() else { throw CryptoError.drained(operation) }
-    guard ASN1_OCTET_STRING_set(string, bytes, Int32(clamping: bytes.count)) == 1 else {
-      ASN1_OCTET_STRING_free(string)
-      throw CryptoError.drained(operation)
-    }
-    // The certificate owns the string from here on.
-    X509_set0_distinguishing_id(certificate, string)
   }
 }

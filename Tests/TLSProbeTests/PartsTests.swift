@@ -117,18 +117,20 @@ struct PartsTests {
   @Test("the key schedule gives the values of RFC 8448")
   func keySchedule() throws {
     func hex(_ text: String) throws -> [UInt8] { try #require(bytes(fromHexadecimal: text)) }
-    let secret = try HandshakeKeys.serverSecret(
+    let secrets = try HandshakeSecrets(
       .sha256,
       shared: hex("8bd4054fb55b9d63fdfbacf9f04b9f0d35e6d63f537563efd46272900f89492d"),
       transcript: hex("860c06edc07858ee8e78f0e7428c58edd6b43f2ca3e6e95f02ed063cf0e1cad8"))
     #expect(
-      hexadecimal(secret) == "b67b7d690cc16c4e75e54213cb2d37b4e9c912bcded9105d42befd59d391ad38")
+      hexadecimal(secrets.server)
+        == "b67b7d690cc16c4e75e54213cb2d37b4e9c912bcded9105d42befd59d391ad38")
     #expect(
       hexadecimal(
-        try ScheduleHash.sha256.expand(secret, label: "key", context: [], length: 16))
+        try ScheduleHash.sha256.expand(secrets.server, label: "key", context: [], length: 16))
         == "3fce516009c21727d0f2e4e86ee403bc")
     #expect(
-      hexadecimal(try ScheduleHash.sha256.expand(secret, label: "iv", context: [], length: 12))
+      hexadecimal(
+        try ScheduleHash.sha256.expand(secrets.server, label: "iv", context: [], length: 12))
         == "5d313eb2671276ee13000b30")
   }
 

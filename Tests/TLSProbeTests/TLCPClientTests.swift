@@ -179,7 +179,7 @@ struct TLCPClientTests {
   func wrongAnswers() throws {
     let recorded = TLCPRecording("ok-tongsuo-ecc-gcm")
     let records = recorded.recording.received
-    func run(_ records: [[UInt8]]) throws -> TLCPFailure? {
+    func run(_ records: [[UInt8]]) throws -> HandshakeFailure? {
       var client = try recorded.client()
       _ = client.feed(records.flatMap { $0 })
       #expect(!client.isConnected)

@@ -67,7 +67,7 @@ struct TLCPServerTests {
     #expect(throws: (any Error).self) { try TLSEndpointProbe(parameters: ["request": ""]) }
   }
 
-  @Test("the suites are the server's", arguments: TLCPServer.Suite.allCases)
+  @Test("the suites are the server's", arguments: TLCPServer.Suite.ecc)
   func singleSuite(suite: TLCPServer.Suite) async throws {
     let seen = try await inspect(
       TLCPServer.Options(suites: [suite], resumesSessions: false), parameters: ["active": "full"])
@@ -167,6 +167,9 @@ struct TLCPServerTests {
     Case(
       fault: .endlessRecords,
       facts: ["tlcp.offered": true, "tlcp.handshake-completed": false]),
+    Case(
+      fault: .ignoresClientSignature,
+      facts: ["tlcp.handshake-completed": true], absent: ["tlcp.refuses-bad-certificate-verify"]),
   ]
 
   @Test("every fault shows in the facts", arguments: cases)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assessment
 import AssessmentModel
+import Foundation
 import Gating
 import ResultStore
 import Sealing
@@ -20,6 +21,22 @@ struct OptionTests {
     let option = FormatOption(argument: text)
     #expect(option?.format == format)
     #expect(option?.path == path)
+  }
+
+  @Test("A device or a pipe is written to and never replaced; a file and a new name are")
+  func replaces() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
+    #expect(symlink("/dev/null", "\(folder)/link") == 0)
+    #expect(FileManager.default.createFile(atPath: "\(folder)/file", contents: nil))
+    for (name, isReplaceable) in [("pipe", false), ("link", false), ("file", true), ("new", true)] {
+      #expect(FormatOption.isReplaceable("\(folder)/\(name)") == isReplaceable, "\(name)")
+    }
+    try FormatOption(argument: "json:\(folder)/link")?.write([0x7B, 0x7D])
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/link") == "/dev/null")
   }
 
   @Test(

@@ -199,6 +199,8 @@ struct CaptureFacts {
       })
     facts["tls.certificate.key-algorithms"] = .list(
       Set(found.flatMap { chains[$0].keyLabels }).sorted().map { .text($0) })
+    CertificateFacts().state(
+      found.compactMap { chains[$0].certificates }, leaves: 1, "tls", &facts)
     let leaves = found.map { [chains[$0].leaf].compactMap(\.self) }
     state(
       CertificateChecks(leaves: leaves.flatMap(\.self)), under: "tls",
@@ -268,6 +270,8 @@ struct CaptureFacts {
       facts["tlcp.other-certificates"] = .list(
         served.dropFirst().prefix(Self.longestList).map { chains[$0].fact })
     }
+    CertificateFacts().statePair(
+      chains[first], others: served.dropFirst().prefix(Self.longestList).map { chains[$0] }, &facts)
     if let certificates = chains[first].certificates {
       facts["tlcp.certificate-order"] = .text(CertificatePair(certificates).order.rawValue)
     }

@@ -19,7 +19,9 @@ extension TLSCaptureProbe {
     contactsNetwork: false)
 
   /// Facts that mean the same as those of `tls.endpoint`, as far as the capture shows them.
-  private static let sharedFacts: Set<String> = [
+  private static let sharedFacts = Set(
+    CertificateFacts.names.flatMap { ["tls.certificate.\($0)", "tlcp.certificate.\($0)"] }
+  ).union([
     "tls.protocols", "tls.dh-bits", "tls.key-exchange-signature-valid",
     "tls.client-certificate-requested", "tls.compression", "tls.renegotiation-info",
     "tls.extended-master-secret", "tls.certificates", "tls.certificate.key-algorithms",
@@ -28,7 +30,8 @@ extension TLSCaptureProbe {
     "tlcp.certificate.key-usages-separate", "tlcp.certificate.validity",
     "tlcp.certificate.name-matches", "tlcp.certificate.self-signed",
     "tlcp.key-exchange-signature-valid", "tlcp.client-certificate-requested",
-  ]
+    "tlcp.certificate.key-algorithms", "tlcp.certificate.profile-deviations",
+  ])
 
   private static let ownFacts: [String: Bilingual] = [
     "tls.accepted-suites": Bilingual(

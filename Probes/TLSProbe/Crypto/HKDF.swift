@@ -3,11 +3,11 @@ import NationalCrypto
 
 /// A hash of TLS 1.3's key schedule.
 enum ScheduleHash: Sendable, Hashable {
-  case sha256, sha384
+  case sha256, sha384, sm3
 
   var length: Int {
     switch self {
-    case .sha256: 32
+    case .sha256, .sm3: 32
     case .sha384: 48
     }
   }
@@ -16,6 +16,7 @@ enum ScheduleHash: Sendable, Hashable {
     switch self {
     case .sha256: EVP_sha256()
     case .sha384: EVP_sha384()
+    case .sm3: EVP_sm3()
     }
   }
 

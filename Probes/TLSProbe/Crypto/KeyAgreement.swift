@@ -8,10 +8,17 @@ final class KeyAgreement: @unchecked Sendable {
   let group: NamedGroup
   /// As key_share carries it: 04 X Y, or the bare bytes of X25519 and X448.
   let publicKey: [UInt8]
-  private let key: OpaquePointer
+  private let secret: Secret
+
+  private enum Secret {
+    /// A key of libcrypto, owned.
+    case library(OpaquePointer)
+    /// libcrypto 3.0 has no agreement over this curve.
+    case sm2(SM2EphemeralKey)
+  }
 
   /// Groups that can be agreed on here.
-  static let groups: [NamedGroup] = [.x25519, .p256, .p384, .p521, .x448]
+  static let groups: [NamedGroup] = [.x25519, .p256, .p384, .p521, .x448, .sm2]
 
   private static func algorithm(of group: NamedGroup) -> (algorithm: String, curve: String?)? {
     switch group {
@@ -25,6 +32,13 @@ final class KeyAgreement: @unchecked Sendable {
   }
 
   init(_ group: NamedGroup) throws(CryptoError) {
+    if group == .sm2 {
+      let pair = try SM2EphemeralKey()
+      self.group = group
+      publicKey = pair.publicPoint
+      secret = .sm2(pair)
+      return
+    }
     let operation = "making an ephemeral key"
     guard let (algorithm, curve) = Self.algorithm(of: group) else {
       throw CryptoError(operation: operation, detail: "group \(group.code) is not known")
@@ -46,7 +60,7 @@ final class KeyAgreement: @unchecked Sendable {
       throw error
     }
     self.group = group
-    key = made
+    secret = .library(made)
   }
 
   /// An X25519 pair from its private bytes, for recorded exchanges.
@@ -63,10 +77,12 @@ final class KeyAgreement: @unchecked Sendable {
       throw error
     }
     group = .x25519
-    key = made
+    secret = .library(made)
   }
 
-  deinit { EVP_PKEY_free(key) }
+  deinit {
+    if case .library(let key) = secret { EVP_PKEY_free(key) }
+  }
 
   private static func encodedPublicKey(of key: OpaquePointer) throws(CryptoError) -> [UInt8] {
     var output: UnsafeMutablePointer<UInt8>?
@@ -78,6 +94,15 @@ final class KeyAgreement: @unchecked Sendable {
 
   /// The shared secret with the other side's public key.
   func sharedSecret(with other: [UInt8]) throws(CryptoError) -> [UInt8] {
+    switch secret {
+    case .library(let key): try Self.sharedSecret(of: key, with: other)
+    case .sm2(let pair): try pair.sharedSecret(with: other)
+    }
+  }
+
+  private static func sharedSecret(
+    of key: OpaquePointer, with other: [UInt8]
+  ) throws(CryptoError) -> [UInt8] {
     let operation = "agreeing on a secret"
     guard let peer = EVP_PKEY_new() else { throw cryptoFailure(operation) }
     defer { EVP_PKEY_free(peer) }

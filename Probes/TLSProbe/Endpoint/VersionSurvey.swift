@@ -81,11 +81,14 @@ struct VersionSurvey: Sendable {
   /// CertificateVerify is protected: only flights that can be opened show its scheme.
   private func surveySchemes13(_ chosen: NamedGroup?) async -> (Inventory.Found, [Answer]) {
     var found = Inventory.Found()
-    guard let chosen, KeyAgreement.groups.contains(chosen) else {
+    let asked = await agreeing(chosen)
+    let telling = asked.last ?? first
+    guard let group = telling.flight.hello?.keyShareGroup, KeyAgreement.groups.contains(group)
+    else {
       found.troubles = ["no group that can be agreed on was selected"]
-      return (found, [])
+      return (found, asked)
     }
-    let known = first.flight.verification?.scheme
+    let known = telling.flight.verification?.scheme
     found.codes = [known?.rawValue].compactMap { $0 }
     let name = "\(label)-signatures"
     let suites = SuiteOffer.tls13.filter { RecordCipher($0) != nil }
@@ -94,16 +97,28 @@ struct VersionSurvey: Sendable {
         candidates: lane.codes, urgency: 6,
         hello: { [maker] codes, _ in
           maker.share13(
-            name: name, suites: suites, group: chosen,
+            name: name, suites: suites, group: group,
             schemes: codes.map(SignatureScheme.init(rawValue:)))
         }, selection: { $0.flight.verification?.scheme.rawValue })
     }
-    var answers: [Answer] = []
+    var answers = asked
     for result in await dialer.run(eliminations) {
       found.add(result)
       answers += result.answers
     }
     return (found, answers)
+  }
+
+  /// What a server that selected a group unknown here, as the hybrids with ML-KEM, makes of a hello with
+  /// nothing but groups that can be agreed on; nothing is asked where that is not needed.
+  private func agreeing(_ chosen: NamedGroup?) async -> [Answer] {
+    if let chosen, KeyAgreement.groups.contains(chosen) { return [] }
+    return await dialer.ask(
+      { [maker] in
+        var exchange = maker.tls13(name: "tls1.3-share")
+        exchange.hello.groups = KeyAgreement.groups
+        return exchange
+      }, urgency: 9)
   }
 
   // MARK: SSL 3.0 to TLS 1.2

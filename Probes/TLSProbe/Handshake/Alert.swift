@@ -39,6 +39,9 @@ struct Alert: Sendable, Hashable, CustomStringConvertible {
     code == Self.handshakeFailure || code == Self.insufficientSecurity
   }
 
+  /// Whether it is about the certificate itself: revoked, expired, unknown, of an unknown CA, or not let in.
+  var rejectsCertificate: Bool { [44, 45, 46, 48, 49].contains(code) }
+
   private static let names: [UInt8: String] = [
     0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 21: "decryption_failed",
     22: "record_overflow", 30: "decompression_failure", 40: "handshake_failure",

@@ -36,13 +36,18 @@ struct TLCPCaller: Sendable {
   }
 
   /// A whole handshake in one suite; silence, or a connection dropped without a word, is tried once more.
-  func handshake(_ suite: CipherSuite) async -> [TLCPVisit.Result] {
+  ///
+  /// - Parameter shown: our certificates, shown when asked for.
+  func handshake(
+    _ suite: CipherSuite, showing shown: ShownPair? = nil
+  ) async -> [TLCPVisit.Result] {
     var results: [TLCPVisit.Result] = []
+    let name =
+      "tlcp-\(shown == nil ? "handshake" : "mutual")-\(suite.code.lowercased())"
+      + (shown.map { "-\($0.dialect.rawValue)" } ?? "")
     while results.count < 2, isTimeLeft {
       let result = await run(
-        TLCPVisit(
-          name: "tlcp-handshake-\(suite.code.lowercased())", hello: hello([suite]),
-          source: source))
+        TLCPVisit(name: name, hello: hello([suite]), identity: shown, source: source))
       results.append(result)
       guard result.ending == .unknown, result.answer.isWorthRepeating else { break }
     }
@@ -58,19 +63,23 @@ struct TLCPCaller: Sendable {
   }
 
   /// A whole handshake, then `request` as application data.
-  func exchange(_ request: [UInt8], _ suite: CipherSuite) async -> TLCPVisit.Result {
+  func exchange(
+    _ request: [UInt8], _ suite: CipherSuite, showing shown: ShownPair? = nil
+  ) async -> TLCPVisit.Result {
     await run(
-      TLCPVisit(name: "tlcp-request", hello: hello([suite]), request: request, source: source))
+      TLCPVisit(
+        name: "tlcp-request", hello: hello([suite]), identity: shown, request: request,
+        source: source))
   }
 
   /// A handshake with a fault made on purpose.
   func deviate(
-    _ deviation: TLCPClient.Deviation, _ suite: CipherSuite
+    _ deviation: TLCPClient.Deviation, _ suite: CipherSuite, showing shown: ShownPair? = nil
   ) async -> TLCPVisit.Result {
     await run(
       TLCPVisit(
         name: "tlcp-\(deviation.rawValue)", hello: hello([suite]), deviation: deviation,
-        source: source))
+        identity: shown, source: source))
   }
 }
 

@@ -3,24 +3,30 @@ import NationalCrypto
 /// The client of a TLCP handshake (TLCP 客户端): bytes in, bytes to send out; no socket, no clock.
 ///
 /// It finishes the suites ECC_SM4_CBC_SM3 and ECC_SM4_GCM_SM3, in full or resumed by session id, however
-/// the server's bytes are cut, and then opens and seals records. A client certificate it has none: it
-/// answers a request with an empty Certificate.
+/// the server's bytes are cut, and then opens and seals records. With a pair of its own it answers a
+/// request for certificates and finishes ECDHE_SM4_CBC_SM3 and ECDHE_SM4_GCM_SM3 too; without, its answer
+/// is an empty Certificate.
 struct TLCPClient: Sendable {
   /// What the client makes up; recorded exchanges are replayed with their own.
   struct Source: Sendable {
     var bytes: @Sendable (Int) -> [UInt8]
     /// The premaster secret encrypted for a key given as SubjectPublicKeyInfo.
     var encrypt: @Sendable ([UInt8], [UInt8]) throws(CryptoError) -> [UInt8]
+    var ephemeral: @Sendable () throws(CryptoError) -> SM2EphemeralKey
 
     init(
       bytes: @escaping @Sendable (Int) -> [UInt8],
       encrypt: @escaping @Sendable ([UInt8], [UInt8]) throws(CryptoError) -> [UInt8] = {
         (message, key) throws(CryptoError) in
         try SM2.encrypt(message, subjectPublicKeyInfo: key)
+      },
+      ephemeral: @escaping @Sendable () throws(CryptoError) -> SM2EphemeralKey = {
+        () throws(CryptoError) in try SM2EphemeralKey()
       }
     ) {
       self.bytes = bytes
       self.encrypt = encrypt
+      self.ephemeral = ephemeral
     }
   }
 
@@ -41,6 +47,8 @@ struct TLCPClient: Sendable {
     case finished = "bad-finished"
     case mac = "bad-mac"
     case padding = "bad-padding"
+    /// A CertificateVerify over something else.
+    case verify = "bad-certificate-verify"
   }
 
   enum State: Sendable, Hashable {
@@ -52,10 +60,12 @@ struct TLCPClient: Sendable {
 
   var state = State.hello
   var flight = ServerFlight()
-  var failure: TLCPFailure?
+  var failure: HandshakeFailure?
   /// Whether the handshake was completed: both Finished are right.
   var isConnected = false
   var isResumed = false
+  /// Whether our certificates were shown and their key proven.
+  var hasShownPair = false
   /// Whether our Finished is out in a full handshake.
   var hasFinished = false
   /// Whether the server followed with its ChangeCipherSpec: it took our flight for right.
@@ -72,9 +82,13 @@ struct TLCPClient: Sendable {
   let goal: Goal
   let source: Source
   let deviation: Deviation?
+  let pair: ClientPair?
+  let dialect: TLCPDialect
   var records = RecordReader()
   var messages = HandshakeAssembler()
   var mode = TLCPMode.cbc
+  /// Whether the premaster is agreed on (ECDHE) and not sent (ECC).
+  var isAgreement = false
   var transcript: [UInt8]
   var incoming: TLCPProtection?
   var outgoing: TLCPProtection?
@@ -85,12 +99,15 @@ struct TLCPClient: Sendable {
   ///   - offered: the session whose id `hello` carries.
   init(
     _ hello: ClientHello, sent: [UInt8]? = nil, resuming offered: Session? = nil,
-    goal: Goal = .handshake, deviation: Deviation? = nil, source: Source
+    goal: Goal = .handshake, deviation: Deviation? = nil, pair: ClientPair? = nil,
+    dialect: TLCPDialect = .tongsuo, source: Source
   ) {
     self.hello = hello
     self.offered = offered
     self.goal = goal
     self.deviation = deviation
+    self.pair = pair
+    self.dialect = dialect
     self.source = source
     transcript = sent ?? hello.message.encoded
   }
@@ -103,7 +120,7 @@ struct TLCPClient: Sendable {
   mutating func feed(_ bytes: [UInt8]) -> [UInt8] {
     var output: [UInt8] = []
     records.feed(bytes)
-    do throws(TLCPFailure) {
+    do throws(HandshakeFailure) {
       while !isOver, let record = try nextRecord() { output += try read(record) }
     } catch {
       fail(error)
@@ -127,7 +144,7 @@ struct TLCPClient: Sendable {
   /// Records that carry `content`, empty before the handshake is completed.
   mutating func seal(_ content: [UInt8], as type: Record.ContentType) -> [UInt8] {
     guard isConnected, content.count <= 1 << 14 else { return [] }
-    do throws(TLCPFailure) {
+    do throws(HandshakeFailure) {
       return try protected(content, type)
     } catch {
       fail(error)
@@ -138,7 +155,7 @@ struct TLCPClient: Sendable {
   /// The close_notify that ends a connection properly; empty before the handshake is completed.
   mutating func closeNotify() -> [UInt8] { seal([1, 0], as: .alert) }
 
-  mutating func fail(_ failure: TLCPFailure) {
+  mutating func fail(_ failure: HandshakeFailure) {
     self.failure = failure
     if case .wire(let error) = failure, error.code != .notTLS, error.code != .endless {
       flight.problems.append(error)
@@ -148,11 +165,11 @@ struct TLCPClient: Sendable {
 
   // MARK: Records
 
-  mutating func nextRecord() throws(TLCPFailure) -> Record? {
+  mutating func nextRecord() throws(HandshakeFailure) -> Record? {
     do throws(WireError) { return try records.next() } catch { throw .wire(error) }
   }
 
-  mutating func read(_ sealed: Record) throws(TLCPFailure) -> [UInt8] {
+  mutating func read(_ sealed: Record) throws(HandshakeFailure) -> [UInt8] {
     var record = sealed
     if incoming != nil, record.type != .changeCipherSpec {
       let opened = try compute { () throws(CryptoError) in try incoming?.open(record) }
@@ -184,11 +201,11 @@ struct TLCPClient: Sendable {
     return []
   }
 
-  func unexpected(_ what: String, _ place: Int) -> TLCPFailure {
+  func unexpected(_ what: String, _ place: Int) -> HandshakeFailure {
     .wire(WireError(.unexpectedMessage, at: place, what))
   }
 
-  mutating func countIdle(_ place: Int, _ what: String) throws(TLCPFailure) {
+  mutating func countIdle(_ place: Int, _ what: String) throws(HandshakeFailure) {
     idleRecords += 1
     guard idleRecords <= FlightReader.patience else {
       throw .wire(
@@ -196,7 +213,7 @@ struct TLCPClient: Sendable {
     }
   }
 
-  mutating func readAlert(_ record: Record) throws(TLCPFailure) {
+  mutating func readAlert(_ record: Record) throws(HandshakeFailure) {
     let alert: Alert
     do throws(WireError) { alert = try Alert(record) } catch { throw .wire(error) }
     guard alert.endsHandshake else {
@@ -212,7 +229,7 @@ struct TLCPClient: Sendable {
     throw .alert(alert)
   }
 
-  mutating func readChange(_ record: Record) throws(TLCPFailure) {
+  mutating func readChange(_ record: Record) throws(HandshakeFailure) {
     guard state == .changeCipherSpec, messages.isBetweenMessages, record.fragment == [1],
       let keys
     else { throw unexpected("ChangeCipherSpec", record.place) }
@@ -225,7 +242,7 @@ struct TLCPClient: Sendable {
   /// Runs a computation; what it throws is no fault of the server.
   func compute<Value>(
     _ body: () throws(CryptoError) -> Value
-  ) throws(TLCPFailure) -> Value {
+  ) throws(HandshakeFailure) -> Value {
     do throws(CryptoError) { return try body() } catch { throw .unable(error) }
   }
 }

@@ -2,7 +2,7 @@ import NationalCrypto
 
 /// Reading the server's handshake messages.
 extension TLCPClient {
-  mutating func readHandshake(_ record: Record) throws(TLCPFailure) -> [UInt8] {
+  mutating func readHandshake(_ record: Record) throws(HandshakeFailure) -> [UInt8] {
     var output: [UInt8] = []
     do throws(WireError) { try messages.feed(record.fragment, at: record.place + 5) } catch {
       throw .wire(error)
@@ -11,11 +11,11 @@ extension TLCPClient {
     return output
   }
 
-  mutating func nextMessage() throws(TLCPFailure) -> HandshakeMessage? {
+  mutating func nextMessage() throws(HandshakeFailure) -> HandshakeMessage? {
     do throws(WireError) { return try messages.next() } catch { throw .wire(error) }
   }
 
-  mutating func read(_ message: HandshakeMessage) throws(TLCPFailure) -> [UInt8] {
+  mutating func read(_ message: HandshakeMessage) throws(HandshakeFailure) -> [UInt8] {
     if message.kind == .helloRequest {
       try countIdle(message.place, "HelloRequest")
       return []
@@ -37,11 +37,11 @@ extension TLCPClient {
 
   mutating func wire(
     _ body: (inout TLCPClient) throws(WireError) -> Void
-  ) throws(TLCPFailure) {
+  ) throws(HandshakeFailure) {
     do throws(WireError) { try body(&self) } catch { throw .wire(error) }
   }
 
-  mutating func readHello(_ message: HandshakeMessage) throws(TLCPFailure) {
+  mutating func readHello(_ message: HandshakeMessage) throws(HandshakeFailure) {
     let answer: ServerHello
     do throws(WireError) { answer = try ServerHello(message) } catch { throw .wire(error) }
     flight.hello = answer
@@ -50,13 +50,19 @@ extension TLCPClient {
     flight.problems += violations
     let refused: Set<WireError.Code> = [.wrongVersion, .unofferedSuite, .unofferedCompression]
     flight.isRefusedByUs = violations.contains { refused.contains($0.code) }
-    guard !flight.isRefusedByUs, goal == .handshake, let mode = TLCPMode(ecc: answer.suite) else {
+    // To resume an agreed session takes no certificate.
+    let isOffered = offered.map { !$0.id.isEmpty && $0.id == answer.sessionID } ?? false
+    let agreed = pair == nil && !isOffered ? nil : TLCPMode(ecdhe: answer.suite)
+    guard !flight.isRefusedByUs, goal == .handshake,
+      let mode = TLCPMode(ecc: answer.suite) ?? agreed
+    else {
       state = .over
       return
     }
+    isAgreement = agreed != nil
     self.mode = mode
     state = .flight
-    guard let offered, !offered.id.isEmpty, answer.sessionID == offered.id else { return }
+    guard let offered, isOffered else { return }
     guard answer.suite == offered.suite else {
       throw .wire(
         WireError(
@@ -81,6 +87,12 @@ extension TLCPClient {
       guard let selected = flight.hello else { return }
       flight.keyExchange = try ServerKeyExchange(
         message, suite: selected.suite, version: selected.version)
+      // The number is taken for what it is; the point decides.
+      if isAgreement, let group = flight.keyExchange?.group, group != .sm2 {
+        flight.problems.append(
+          WireError(
+            .unofferedGroup, at: message.place + 5, "curve \(group.code), 0029 expected"))
+      }
     case .certificateRequest: flight.requestsClientCertificate = true
     case .certificateStatus: break
     case .serverHelloDone: flight.isComplete = true

@@ -4,10 +4,15 @@ import AssessmentModel
 struct TLCPFindings: Sendable {
   /// One answer a connection, in the order of asking: the evidence.
   private(set) var answers: [Answer] = []
+  /// Answers to what was wrong on purpose, or in a dialect the server does not speak: evidence too, but
+  /// that they end badly is as it should be.
+  private(set) var trials: [Answer] = []
   private(set) var accepted: Set<CipherSuite> = []
   private(set) var undetermined: Set<CipherSuite> = []
   /// The last whole handshake tried in each accepted ECC suite.
   private(set) var handshakes: [CipherSuite: TLCPVisit.Result] = [:]
+  /// The last handshake with our certificates in each suite, and the dialect it was in.
+  private var mutual: [CipherSuite: (result: TLCPVisit.Result, shown: ShownPair)] = [:]
   /// Whether a session offered by its id was resumed.
   var resumption: Bool?
   /// Whether a request was answered with authentic application data.
@@ -17,9 +22,47 @@ struct TLCPFindings: Sendable {
   private var problems: [FactValue] = []
   private var isAsked = false
 
-  var completed: [TLCPVisit.Result] {
-    handshakes.keys.sorted(by: >).compactMap { handshakes[$0] }
-      .filter { $0.ending == .completed }
+  /// A handshake that was finished, with what it took.
+  struct Way: Sendable {
+    var suite: CipherSuite
+    var result: TLCPVisit.Result
+    var shown: ShownPair?
+  }
+
+  /// The handshakes finished, those without certificates of ours first.
+  var completed: [Way] {
+    let plain = handshakes.keys.sorted(by: >).compactMap { suite in
+      handshakes[suite].map { Way(suite: suite, result: $0) }
+    }
+    let proven = mutual.keys.sorted(by: >).compactMap { suite in
+      mutual[suite].map { Way(suite: suite, result: $0.result, shown: $0.shown) }
+    }
+    return (plain + proven).filter { $0.result.ending == .completed }
+  }
+
+  /// Accepted suites in which the server asks for certificates: ECDHE always, ECC where it was seen to.
+  var suitesAsking: [CipherSuite] {
+    let elliptic = accepted.filter { TLCPMode(ecdhe: $0) != nil }
+    let asking = handshakes.filter { $0.value.answer.flight.requestsClientCertificate }
+    return (Array(elliptic) + Array(asking.keys)).sorted(by: >)
+  }
+
+  mutating func add(
+    _ results: [TLCPVisit.Result], of suite: CipherSuite, showing shown: ShownPair
+  ) {
+    guard let last = results.last else { return }
+    mutual[suite] = (last, shown)
+    if last.ending == .refused {
+      trials += results.map(\.answer)
+    } else {
+      answers += results.map(\.answer)
+      results.forEach { note($0) }
+    }
+  }
+
+  /// No dialect is left to try: that the last was refused is now something to tell.
+  mutating func conclude(_ suite: CipherSuite) {
+    if let last = mutual[suite]?.result, last.ending == .refused { note(last) }
   }
 
   mutating func add(suite: CipherSuite) {
@@ -74,7 +117,7 @@ struct TLCPFindings: Sendable {
   }
 
   mutating func add(_ result: TLCPVisit.Result, to deviation: TLCPClient.Deviation) {
-    answers.append(result.answer)
+    trials.append(result.answer)
     guard result.client.hasFinished else { return }
     // A server that goes on with its own ChangeCipherSpec took the fault for right.
     if result.client.hasServerFollowed {
@@ -97,6 +140,7 @@ struct TLCPFindings: Sendable {
     ]
     if let code = failure.code { entry["code"] = .text(code) }
     if let place = failure.place { entry["offset"] = .integer(place) }
+    if case .alert(let alert) = failure { entry["alert"] = .integer(Int(alert.code)) }
     problems.append(.record(entry))
   }
 
@@ -110,8 +154,10 @@ struct TLCPFindings: Sendable {
     if open.isEmpty { facts["tlcp.accepted-suites"] = Self.list(accepted) }
     facts["tlcp.suites-undetermined"] = Self.list(open)
     facts["tlcp.handshake-completed"] = isCompleted.map { .boolean($0) }
-    let finished = handshakes.filter { $0.value.ending == .completed }.keys
-    if !handshakes.isEmpty { facts["tlcp.completed-suites"] = Self.list(Set(finished)) }
+    if !handshakes.isEmpty || !mutual.isEmpty {
+      facts["tlcp.completed-suites"] = Self.list(Set(completed.map(\.suite)))
+    }
+    stateMutual(&facts)
     facts["tlcp.client-certificate-required"] = isClientCertificateRequired.map { .boolean($0) }
     facts["tlcp.resumption"] = resumption.map { .boolean($0) }
     facts["tlcp.application-data-exchanged"] = exchange.map { .boolean($0) }
@@ -128,15 +174,49 @@ struct TLCPFindings: Sendable {
     .list(suites.sorted().map { .text($0.code) })
   }
 
-  /// Every accepted ECC suite counts: one that fails makes it false. A refusal by a server that asked
-  /// for a client certificate says nothing, since we have none.
-  private var isCompleted: Bool? {
-    let endings = handshakes.values.map { result -> TLCPVisit.Result.Ending in
-      result.ending == .refused && result.answer.flight.requestsClientCertificate
-        ? .unknown : result.ending
+  private func stateMutual(_ facts: inout [String: FactValue]) {
+    guard !mutual.isEmpty else { return }
+    let finished = mutual.filter { $0.value.result.ending == .completed }
+    facts["tlcp.mutual-completed-suites"] = Self.list(Set(finished.keys))
+    let endings = mutual.values.map(\.result.ending)
+    if endings.contains(.wrong) || endings.contains(.refused) {
+      facts["tlcp.mutual-handshake-completed"] = false
+    } else if !endings.contains(.unknown) {
+      facts["tlcp.mutual-handshake-completed"] = true
     }
+    if !finished.isEmpty {
+      facts["tlcp.client-certificate-trusted"] = true
+    } else if mutual.values.contains(where: {
+      $0.result.answer.flight.alert?.rejectsCertificate ?? false
+    }) {
+      facts["tlcp.client-certificate-trusted"] = false
+    }
+    // Only a key agreement shows all of a dialect.
+    let telling = finished.filter { TLCPMode(ecdhe: $0.key) != nil }
+    let dialects = Set((telling.isEmpty ? finished : telling).values.map(\.shown.dialect))
+    if let dialect = dialects.first {
+      facts["tlcp.dialect"] = .text(dialects.count == 1 ? dialect.rawValue : "mixed")
+    }
+  }
+
+  /// Every accepted ECC suite counts: one that fails makes it false; of a server with none, the ECDHE
+  /// ones. A server that wants certificates is judged by the handshake with ours: its refusal of them, or
+  /// of none, says nothing.
+  private var isCompleted: Bool? {
+    var endings = handshakes.map { suite, result -> TLCPVisit.Result.Ending in
+      guard result.ending == .refused, result.answer.flight.requestsClientCertificate else {
+        return result.ending
+      }
+      return Self.ending(of: mutual[suite]?.result)
+    }
+    if handshakes.isEmpty { endings = mutual.values.map { Self.ending(of: $0.result) } }
     if endings.contains(.wrong) || endings.contains(.refused) { return false }
     return endings.contains(.completed) ? true : nil
+  }
+
+  private static func ending(of result: TLCPVisit.Result?) -> TLCPVisit.Result.Ending {
+    guard let result, result.ending != .refused else { return .unknown }
+    return result.ending
   }
 
   /// Whether a handshake with an empty client Certificate is refused; false where none is asked for.

@@ -1,12 +1,15 @@
 import Connections
 
 /// The TLCP part of an inspection, once a hello was accepted: every suite, whole handshakes in the ECC
-/// suites, a resumption, and on demand the faults a server must refuse.
+/// suites, with a pair of our own the mutual ones, a resumption, and on demand the faults a server must
+/// refuse.
 struct TLCPInspection: Sendable {
   var endpoint: Endpoint
   var maker: HelloMaker
   /// Connections open at once.
   var lanes: Int
+  /// Certificates of our own, for servers that ask for them.
+  var pair: ClientPair?
   var deadline: ContinuousClock.Instant
   /// Sends wrong Finished, MAC and padding on purpose, each on a connection of its own.
   var isActive = false
@@ -55,28 +58,63 @@ struct TLCPInspection: Sendable {
       case .suites(let outcome): findings.add(outcome)
       }
     }
+    if let pair { await proveOurselves(pair, caller, &findings) }
     await goOn(caller, &findings)
     return findings
   }
 
-  /// What needs a completed handshake: resumption, and the faults.
+  /// The suites in which the server asks for certificates, with ours: in each dialect until one is
+  /// understood, which then goes first.
+  private func proveOurselves(
+    _ pair: ClientPair, _ caller: TLCPCaller, _ findings: inout TLCPFindings
+  ) async {
+    var order = TLCPDialect.allCases
+    for suite in findings.suitesAsking {
+      // Without a key agreement the letter of the standard is one of the two.
+      let dialects = TLCPMode(ecc: suite) == nil ? order : order.filter { $0 != .standard }
+      for dialect in dialects {
+        let shown = ShownPair(pair: pair, dialect: dialect)
+        let results = await caller.handshake(suite, showing: shown)
+        findings.add(results, of: suite, showing: shown)
+        // A certificate that is not trusted is so in every dialect.
+        guard let last = results.last, last.ending == .refused,
+          !(last.answer.flight.alert?.rejectsCertificate ?? false)
+        else {
+          if results.last?.ending == .completed {
+            order = [dialect] + order.filter { $0 != dialect }
+          }
+          break
+        }
+      }
+      findings.conclude(suite)
+    }
+  }
+
+  /// What needs a completed handshake: resumption, a request, and the faults.
   private func goOn(_ caller: TLCPCaller, _ findings: inout TLCPFindings) async {
-    guard let completed = findings.completed.first else { return }
-    if let session = completed.client.session {
+    guard let first = findings.completed.first else { return }
+    if let session = first.result.client.session {
       findings.add(resumption: await caller.resume(session))
     } else {
       findings.resumption = false
     }
-    let suites = findings.completed.compactMap { $0.answer.flight.hello?.suite }
-    if let request, let suite = suites.first {
-      findings.add(exchange: await caller.exchange(request, suite))
+    if let request {
+      findings.add(
+        exchange: await caller.exchange(request, first.suite, showing: first.shown))
     }
     guard isActive else { return }
     for deviation in TLCPClient.Deviation.allCases {
-      // Only CBC has padding.
-      let suite = deviation == .padding ? suites.first { $0.rawValue == 0xE013 } : suites.first
-      guard let suite else { continue }
-      findings.add(await caller.deviate(deviation, suite), to: deviation)
+      let way = findings.completed.first { way in
+        switch deviation {
+        case .finished, .mac: true
+        // Only CBC has padding.
+        case .padding: [0xE011, 0xE013].contains(way.suite.rawValue)
+        case .verify: way.result.client.hasShownPair
+        }
+      }
+      guard let way else { continue }
+      findings.add(
+        await caller.deviate(deviation, way.suite, showing: way.shown), to: deviation)
     }
   }
 

@@ -4,11 +4,20 @@ import NationalCrypto
 enum TLCPMode: Sendable, Hashable {
   case cbc, gcm
 
-  /// The SM4 suites with SM2 encryption of the premaster, the ones finished here.
+  /// The SM4 suites with SM2 encryption of the premaster, which anybody can finish.
   init?(ecc suite: CipherSuite) {
     switch suite.rawValue {
     case 0xE013: self = .cbc
     case 0xE053: self = .gcm
+    default: return nil
+    }
+  }
+
+  /// The SM4 suites with SM2 key agreement, which only a client with certificates can finish.
+  init?(ecdhe suite: CipherSuite) {
+    switch suite.rawValue {
+    case 0xE011: self = .cbc
+    case 0xE051: self = .gcm
     default: return nil
     }
   }

@@ -42,6 +42,8 @@ struct TLCPVisit: Sendable {
   var session: TLCPClient.Session?
   var goal = TLCPClient.Goal.handshake
   var deviation: TLCPClient.Deviation?
+  /// Certificates of our own, shown when asked for.
+  var identity: ShownPair?
   /// Sent as application data once the handshake is completed; the answer's first record is waited for.
   var request: [UInt8]?
   var source: TLCPClient.Source
@@ -49,7 +51,8 @@ struct TLCPVisit: Sendable {
   func run(at endpoint: Endpoint, until deadline: ContinuousClock.Instant) async -> Result {
     var answer = Answer(name: name, hello: hello, flight: ServerFlight(), end: .read)
     var client = TLCPClient(
-      hello, resuming: session, goal: goal, deviation: deviation, source: source)
+      hello, resuming: session, goal: goal, deviation: deviation, pair: identity?.pair,
+      dialect: identity?.dialect ?? .tongsuo, source: source)
     let connection: Connection
     do throws(ConnectionError) {
       connection = try await Connection.connect(to: endpoint, until: deadline)

@@ -1,13 +1,33 @@
 import NationalCrypto
 import Synchronization
 
-/// A TLCP server on loopback (TLCP 服务端), as good or as bad as its options make it: ECC suites with SM4,
-/// two certificates, sessions resumed by id.
+/// A TLCP server on loopback (TLCP 服务端), as good or as bad as its options make it: ECC and ECDHE suites
+/// with SM4, two certificates, client certificates on demand, sessions resumed by id.
 final class TLCPServer: Sendable {
   /// Suites by their code (GB/T 38636-2020).
   enum Suite: UInt16, Sendable, Hashable, CaseIterable {
     case eccCBC = 0xE013
     case eccGCM = 0xE053
+    case ecdheCBC = 0xE011
+    case ecdheGCM = 0xE051
+
+    /// The suites that need no certificate of the client.
+    static let ecc = [eccCBC, eccGCM]
+
+    var isCBC: Bool { self == .eccCBC || self == .ecdheCBC }
+    var isAgreement: Bool { self == .ecdheCBC || self == .ecdheGCM }
+  }
+
+  /// Whose habits it has where products differ (实现差异).
+  enum Dialect: Sendable, Hashable, CaseIterable {
+    /// By the letter of the standard.
+    case standard
+    /// ClientKeyExchange of ECDHE without an outer length; an empty record before each application record;
+    /// nonces from a random number on.
+    case tongsuo
+    /// CertificateVerify over the messages themselves; no session ids; closes on extensions it does not
+    /// know, and wants every message in one record of version 0101.
+    case gmssl
   }
 
   /// One thing that is wrong with the server.
@@ -39,17 +59,24 @@ final class TLCPServer: Sendable {
     case silent
     /// Sends empty records after its hello without end.
     case endlessRecords
+    /// Takes any CertificateVerify of the client for right.
+    case ignoresClientSignature
   }
 
-  /// Whether a client certificate is asked for. One that comes cannot be checked here and is refused.
+  /// Whether a client certificate is asked for. ECDHE suites always need one.
   enum ClientCertificate: Sendable, Hashable {
     case none, requested, required
+    /// Required, and none that comes is trusted.
+    case mistrusted
   }
 
   struct Options: Sendable {
-    var suites = Suite.allCases
+    var suites = Suite.ecc
     var clientCertificate = ClientCertificate.none
     var resumesSessions = true
+    var dialect = Dialect.standard
+    /// The names it answers for; with none, for every name. Of no matter but in the GmSSL dialect.
+    var names: [String] = []
     var fault: Fault?
   }
 

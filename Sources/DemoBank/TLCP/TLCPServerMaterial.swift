@@ -2,6 +2,14 @@ import NationalCrypto
 
 /// What a connection of the TLCP server needs besides the client's bytes; replaced to repeat recordings.
 struct TLCPServerMaterial: Sendable {
+  /// An ephemeral key and what it gives with the client's two points.
+  struct KeyShare: Sendable {
+    /// `04 X Y`.
+    var point: [UInt8]
+    /// The premaster of 48 bytes from the client's lasting and ephemeral point.
+    var agree: @Sendable (_ lasting: [UInt8], _ ephemeral: [UInt8]) -> [UInt8]?
+  }
+
   /// Certificates as they are served.
   var chain: [[UInt8]]
   /// The certificate that ServerKeyExchange signs.
@@ -10,10 +18,14 @@ struct TLCPServerMaterial: Sendable {
   var sign: @Sendable ([UInt8]) -> [UInt8]?
   /// The premaster secret; `nil` for a ciphertext that does not open.
   var decrypt: @Sendable ([UInt8]) -> [UInt8]?
-  /// Fresh random bytes: 32 for the random and the session id, 16 for the IV of a CBC record.
+  /// A fresh half of a key agreement; `nil` when it cannot be made.
+  var keyShare: @Sendable () -> KeyShare? = { nil }
+  /// Fresh random bytes: 8 for the first nonce of some dialects, 32 for the random and the session id, 16 for the IV of a CBC record.
   var random: @Sendable (Int) -> [UInt8]
   /// Extensions of ServerHello, each with its header.
   var extensions: [UInt8] = []
+  /// The body of CertificateRequest: one type, ecdsa_sign; no names, so any issuer will do.
+  var certificateRequest: [UInt8] = [1, 64, 0, 0]
   var sessions = TLCPSessionStore()
 }
 
@@ -23,6 +35,15 @@ extension TLCPServerMaterial {
     encryptionCertificate = identity.encryptionCertificate
     sign = { try? SM2.sign($0, privateKeyPEM: identity.signingKey) }
     decrypt = { try? SM2.decrypt($0, privateKeyPEM: identity.encryptionKey) }
+    keyShare = {
+      guard let key = try? SM2EphemeralKey() else { return nil }
+      return KeyShare(point: key.publicPoint) { lasting, ephemeral in
+        try? SM2KeyAgreement.secret(
+          privateKeyPEM: identity.encryptionKey, ephemeral: key,
+          peer: .init(publicPoint: lasting, ephemeralPoint: ephemeral), isInitiator: true,
+          length: 48)
+      }
+    }
     random = { count in
       var generator = SystemRandomNumberGenerator()
       return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }

@@ -9,23 +9,26 @@ struct TLCPServerRecords: Sendable {
   private let macKey: [UInt8]
   private let key: [UInt8]
   private let fixedNonce: [UInt8]
+  /// What the explicit nonce of the first record is.
+  private let firstNonce: UInt64
   private var number: UInt64 = 0
 
   init(
     _ direction: Direction, suite: TLCPServer.Suite, master: [UInt8], clientRandom: [UInt8],
-    serverRandom: [UInt8]
+    serverRandom: [UInt8], firstNonce: UInt64 = 0
   ) throws(CryptoError) {
     let material = try SM3PRF.derive(
       secret: master, label: "key expansion", seed: serverRandom + clientRandom, length: 96)
     let own = direction == .fromServer ? 1 : 0
-    switch suite {
-    case .eccCBC:
+    self.firstNonce = firstNonce
+    switch suite.isCBC {
+    case true:
       // Two MAC keys of 32, two keys of 16; IVs would follow, but records bring their own.
       isCounterMode = false
       macKey = Array(material[own * 32..<own * 32 + 32])
       key = Array(material[64 + own * 16..<80 + own * 16])
       fixedNonce = []
-    case .eccGCM:
+    case false:
       // Two keys of 16, two fixed nonces of 4.
       isCounterMode = true
       macKey = []
@@ -48,9 +51,10 @@ struct TLCPServerRecords: Sendable {
   ) throws(CryptoError) -> [UInt8] {
     var body: [UInt8]
     if isCounterMode {
-      body = counter
+      let explicit = withUnsafeBytes(of: (firstNonce &+ number).bigEndian) { Array($0) }
+      body = explicit
       body += try SM4GCM(key: key).seal(
-        content, nonce: fixedNonce + counter, additional: prefix(type, content.count))
+        content, nonce: fixedNonce + explicit, additional: prefix(type, content.count))
     } else {
       var code = try HMACSM3(key: macKey)
       body = content

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AssessmentModel
 import FoundationEssentials
+import Glibc
 
 /// `FORMAT[:PATH]` of `-f`.
 struct FormatOption: ExpressibleByArgument, Sendable, Hashable {
@@ -34,6 +35,13 @@ struct FormatOption: ExpressibleByArgument, Sendable, Hashable {
     }
   }
 
+  /// Whether a file of this name may be put in place whole. A device or a pipe (`/dev/null`, `/dev/fd/3`) must
+  /// be written to instead: giving its name to a file would take it from everybody on the machine.
+  static func isReplaceable(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Writes to the path or standard output; a failure ends with code 5.
   func write(_ bytes: [UInt8]) throws {
     guard let path else {
@@ -41,7 +49,8 @@ struct FormatOption: ExpressibleByArgument, Sendable, Hashable {
       return
     }
     do {
-      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+      try Data(bytes).write(
+        to: URL(filePath: path), options: Self.isReplaceable(path) ? .atomic : [])
     } catch {
       Terminal.note(
         Language.current.pick(

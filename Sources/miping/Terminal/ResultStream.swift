@@ -6,17 +6,20 @@ import Glibc
 struct ResultStream: ~Copyable {
   private let path: String?
   private let descriptor: Int32
-
-  private var partialPath: String? { path.map { $0 + ".part" } }
+  /// The name until it is whole; nil where the path is a device or a pipe and is written to directly.
+  private let partialPath: String?
 
   /// A file that cannot be written ends with code 5.
   init(_ option: FormatOption) throws {
     path = option.path
     guard let path = option.path else {
       descriptor = 1
+      partialPath = nil
       return
     }
-    descriptor = open(path + ".part", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    partialPath = FormatOption.isReplaceable(path) ? path + ".part" : nil
+    descriptor = open(
+      partialPath ?? path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     if descriptor < 0 { throw Self.failure(path) }
   }
 

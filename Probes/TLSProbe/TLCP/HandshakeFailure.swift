@@ -1,7 +1,7 @@
 import NationalCrypto
 
-/// Why a TLCP handshake went no further.
-enum TLCPFailure: Error, Sendable, Hashable {
+/// Why a handshake of ours went no further, in TLCP or TLS 1.3.
+enum HandshakeFailure: Error, Sendable, Hashable {
   /// The bytes break the protocol.
   case wire(WireError)
   /// The server did not prove its signing key, or its encryption certificate is of no use.
