@@ -1,0 +1,38 @@
+/// Reads one record of a table in the form ``TableSource`` packs it: for every wanted field the kind (1 byte),
+/// the length (4 bytes, big-endian) and the bytes.
+struct PackedRecordDecoder: RecordDecoder {
+  static func pack(
+    _ kind: CellKind, _ text: UnsafeRawBufferPointer, _ bytes: inout [UInt8]
+  ) {
+    bytes.append(kind.rawValue)
+    let length = UInt32(clamping: text.count)
+    for shift in [24, 16, 8, 0] as [UInt32] {
+      bytes.append(UInt8(truncatingIfNeeded: length >> shift))
+    }
+    bytes.append(contentsOf: text)
+  }
+
+  mutating func decode(_ record: Span<UInt8>, into fields: inout RecordFields) throws(LogFault) {
+    fields.clear()
+    var at = 0
+    var slot = 0
+    while at < record.count {
+      guard record.count - at >= 5, slot < fields.cells.count,
+        let kind = CellKind(rawValue: record[at])
+      else { throw LogFault(.badEntry, offset: at, "a packed record is damaged") }
+      var length = 0
+      for index in 1...4 { length = length << 8 | Int(record[at + index]) }
+      let start = at + 5
+      guard length <= record.count - start else {
+        throw LogFault(.badEntry, offset: at, "a packed record is damaged")
+      }
+      let text = record.extracting(start..<(start + length))
+      if kind == .text, (try? UTF8Span(validating: text)) == nil {
+        throw LogFault(.badUTF8, field: nil, "a text of the row is not UTF-8")
+      }
+      fields.set(slot, kind, text)
+      at = start + length
+      slot += 1
+    }
+  }
+}
