@@ -18,6 +18,8 @@ struct LogModel: Sendable, Hashable {
   var extraction: Extraction?
   /// Parts of the model that verification does not use: `active`, `verifier`, `canary`, `coverage`.
   var setAside: [String]
+  /// What goes beyond verification.
+  var activity = ActiveRules()
 }
 
 /// Which of the log's fields hold what the checks need; nil where the log has none.

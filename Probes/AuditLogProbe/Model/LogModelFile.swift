@@ -35,6 +35,7 @@ enum LogModelFile {
     let map = reader.node("map").flatMap { sections.map($0) } ?? FieldMap()
     let required = reader.texts("required") ?? []
     let setAside = setAside(reader)
+    let activity = sections.activity(reader)
     guard let name, let source, let protection else { return nil }
     sections.relate(
       source: source, protection: protection, checkpoint: checkpoint, at: reader)
@@ -45,13 +46,11 @@ enum LogModelFile {
     return LogModel(
       name: name, source: source, map: map, required: required, canonical: canonical,
       protection: protection, checkpoint: checkpoint, anchorPath: anchor, clock: clock,
-      extraction: extraction, setAside: setAside)
+      extraction: extraction, setAside: setAside, activity: activity)
   }
 
-  private enum Active: String, CaseIterable { case none, clone }
-
   private static func setAside(_ reader: MappingReader) -> [String] {
-    var names = reader.choice("active", as: Active.self) == .clone ? ["active"] : []
+    var names = reader.choice("active", as: ActiveRules.Mode.self) == .clone ? ["active"] : []
     for name in ["verifier", "canary", "coverage"] where reader.node(name) != nil {
       names.append(name)
     }
