@@ -59,6 +59,9 @@ final class OpenFile {
     var modified: Instant
   }
 
+  /// Linux's `O_NOATIME`, which the C library declares only where all of its own extensions are asked for.
+  private static let withoutAccessTime: Int32 = 0o1_000_000
+
   let path: String
   private let descriptor: Int32
   /// Where the system puts what is read, before it is known how much that is.
@@ -71,7 +74,7 @@ final class OpenFile {
     // Without blocking: opening a pipe nobody writes to would otherwise wait for ever. The time of the last
     // access is left alone where the system allows that: to the file's owner.
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK
-    var descriptor = open(path, flags | O_NOATIME)
+    var descriptor = open(path, flags | OpenFile.withoutAccessTime)
     if descriptor < 0, errno == EPERM { descriptor = open(path, flags) }
     guard descriptor >= 0 else {
       throw FileFailure(path: path, reason: String(cString: strerror(errno)))
