@@ -6,7 +6,7 @@ internal import GRDBSQLite
 /// beside it.
 final class SQLiteFile {
   let path: String
-  private let connection: OpaquePointer
+  let connection: OpaquePointer
 
   init(_ path: String) throws(FileFailure) {
     let file = try OpenFile(path)

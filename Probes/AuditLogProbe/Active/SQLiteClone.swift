@@ -1,0 +1,101 @@
+internal import GRDBSQLite
+
+/// A SQLite database of our own that is written to; never one of the log's owner.
+final class SQLiteClone {
+  let path: String
+  let connection: OpaquePointer
+
+  /// Opens the database, or makes it.
+  init(_ path: String) throws(FileFailure) {
+    var opened: OpaquePointer?
+    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+    let code = sqlite3_open_v2(path, &opened, flags, nil)
+    guard code == SQLITE_OK, let opened else {
+      sqlite3_close(opened)
+      throw FileFailure(path: path, reason: "the clone cannot be opened")
+    }
+    self.path = path
+    connection = opened
+    // Hostile schemas: functions of the program are not for views and triggers of the file.
+    try run("PRAGMA trusted_schema = OFF")
+    // The clone is thrown away: nothing has to survive a crash.
+    try run("PRAGMA synchronous = OFF")
+  }
+
+  deinit { sqlite3_close_v2(connection) }
+
+  private var failure: FileFailure {
+    let reason = sqlite3_errmsg(connection).map { String(cString: $0) }
+    return FileFailure(path: path, reason: reason ?? "SQLite gave no reason")
+  }
+
+  var lastRow: Int64 { sqlite3_last_insert_rowid(connection) }
+
+  func run(_ sql: String, _ values: [EditedValue] = []) throws(FileFailure) {
+    try visit(sql, values) { _ in }
+  }
+
+  func texts(_ sql: String, _ values: [EditedValue]) throws(FileFailure) -> [String] {
+    var texts: [String] = []
+    try visit(sql, values) { statement in
+      if let text = sqlite3_column_text(statement, 0) { texts.append(String(cString: text)) }
+    }
+    return texts
+  }
+
+  func integers(_ sql: String) throws(FileFailure) -> [Int64] {
+    var integers: [Int64] = []
+    try visit(sql, []) { integers.append(sqlite3_column_int64($0, 0)) }
+    return integers
+  }
+
+  private func visit(
+    _ sql: String, _ values: [EditedValue], _ body: (OpaquePointer) -> Void
+  ) throws(FileFailure) {
+    var prepared: OpaquePointer?
+    guard sqlite3_prepare_v2(connection, sql, -1, &prepared, nil) == SQLITE_OK,
+      let statement = prepared
+    else { throw failure }
+    defer { sqlite3_finalize(statement) }
+    for (index, value) in values.enumerated() {
+      guard bind(value, to: Int32(index + 1), of: statement) == SQLITE_OK else { throw failure }
+    }
+    while true {
+      switch sqlite3_step(statement) {
+      case SQLITE_ROW: body(statement)
+      case SQLITE_DONE: return
+      default: throw failure
+      }
+    }
+  }
+
+  private func bind(_ value: EditedValue, to index: Int32, of statement: OpaquePointer) -> Int32 {
+    switch value {
+    case .null, .absent: return sqlite3_bind_null(statement, index)
+    case .number(let bytes):
+      let text = String(decoding: bytes, as: UTF8.self)
+      if let integer = Int64(text) { return sqlite3_bind_int64(statement, index, integer) }
+      return sqlite3_bind_double(statement, index, Double(text) ?? 0)
+    case .text(let bytes):
+      // SQLITE_TRANSIENT, a cast that Swift does not see: SQLite makes its own copy.
+      let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+      var text = bytes
+      text.append(0)
+      return text.withUnsafeBytes {
+        sqlite3_bind_text(
+          statement, index, $0.baseAddress?.assumingMemoryBound(to: CChar.self),
+          Int32(clamping: bytes.count), copied)
+      }
+    }
+  }
+}
+
+extension SQLiteFile {
+  /// Copies this database, as its snapshot shows it, into an open one.
+  func backUp(to target: OpaquePointer) throws(FileFailure) {
+    let failed = FileFailure(path: path, reason: "the database could not be copied")
+    guard let backup = sqlite3_backup_init(target, "main", connection, "main") else { throw failed }
+    let code = sqlite3_backup_step(backup, -1)
+    guard sqlite3_backup_finish(backup) == SQLITE_OK, code == SQLITE_DONE else { throw failed }
+  }
+}
