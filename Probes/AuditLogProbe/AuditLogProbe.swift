@@ -7,6 +7,8 @@ package import ProbeKit
 package struct AuditLogProbe: Probe {
   /// Path of a new file that gets the anchor of a clean log.
   private let anchorPath: String?
+  /// Overrides what the model says about attacks on clones.
+  private let mode: ActiveRules.Mode?
   /// The moment that decides what lies in the future.
   private let now: @Sendable () -> Instant
 
@@ -32,6 +34,13 @@ package struct AuditLogProbe: Probe {
       throw ParameterError(
         parameter: "write-anchor", reason: "the path of a file that does not exist is expected")
     }
+    switch parameters["active"] {
+    case nil: mode = nil
+    case .text("none")?: mode = ActiveRules.Mode.none
+    case .text("clone")?: mode = .clone
+    case .null?, .boolean?, .integer?, .text?, .list?, .record?:
+      throw ParameterError(parameter: "active", reason: "none or clone is expected")
+    }
     self.now = now
   }
 
@@ -43,23 +52,25 @@ package struct AuditLogProbe: Probe {
         unavailable: Unavailability(.unreadable, "no log model is given for \(object.id)"))
     }
     let faults = Faults()
-    guard let model = LogModelFile.read(path: path, faults: faults) else {
+    guard var model = LogModelFile.read(path: path, faults: faults) else {
       let lines = faults.sorted.prefix(20).map(\.description)
       return Observation(
         unavailable: Unavailability(.unreadable, lines.joined(separator: "\n")))
     }
+    if let mode { model.activity.mode = mode }
     let isTimeUp: @Sendable () -> Bool = { Task.isCancelled || ContinuousClock.now >= deadline }
     do throws(FileFailure) {
       let verified = try await VerifiedLog(model, now: now(), isTimeUp: isTimeUp)
-      return observation(verified)
+      let active = await ActiveInspection(model: model, now: now(), deadline: deadline).run()
+      return observation(verified, active)
     } catch {
       return Observation(unavailable: Unavailability(.unreadable, error.description))
     }
   }
 
-  private func observation(_ log: VerifiedLog) -> Observation {
+  private func observation(_ log: VerifiedLog, _ active: ActiveInspection.Results) -> Observation {
     let findings = log.findings
-    var observation = Observation(facts: log.facts.facts)
+    var observation = Observation(facts: active.added(to: log.facts.facts))
     if findings.isIncomplete {
       let isLate = findings.faults.kept.contains { $0.kind == .deadline }
       let reason: Unavailability.Reason =
@@ -72,7 +83,10 @@ package struct AuditLogProbe: Probe {
     let isProof =
       !findings.isIncomplete || !findings.valueFailures.isEmpty
       || !findings.linkFailures.isEmpty || !findings.structural.isEmpty
-    if isProof { observation.evidence = [evidence("audit.json", .record(observation.facts))] }
+    if isProof {
+      observation.evidence = [evidence("audit.json", .record(observation.facts))]
+      observation.evidence += active.evidence.map { evidence($0, $1) }
+    }
     if let anchor = log.facts.anchor {
       observation.evidence.append(evidence("anchor.json", anchor))
       if let anchorPath {

@@ -118,7 +118,7 @@ struct PublicRecomputation: Sendable {
         previous = stored.flatMap { ValueText.bytes($0.text, protection.valueEncoding) } ?? []
         return [:]
       }
-      var forms = try self.forms ?? Forms(work, reader.table)
+      var forms: Forms = if let known = self.forms { known } else { try Forms(work, reader.table) }
       let content = try forms.form(reader, seen)
       let link =
         protection.prevAs == .hex ? Array(ValueText.text(previous, .hex).utf8) : previous
@@ -152,7 +152,7 @@ struct PublicRecomputation: Sendable {
 
     /// The root after this record, in base64 as notes write it.
     mutating func next(_ reader: LogScan, _ seen: LogScan.Record) throws(FileFailure) -> String {
-      var forms = try self.forms ?? Forms(work, reader.table)
+      var forms: Forms = if let known = self.forms { known } else { try Forms(work, reader.table) }
       let leaf = try forms.digest([0] + (try forms.form(reader, seen)))
       self.forms = forms
       do throws(CryptoError) {
