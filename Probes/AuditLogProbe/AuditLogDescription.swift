@@ -32,6 +32,23 @@ extension AuditLogProbe {
       "audit.undetectable": Bilingual(
         zh: "该日志自身无法发现的篡改", en: "Changes that nothing in this log could show"),
       "audit.attacks": Bilingual(zh: "篡改试验的结果", en: "Results of the tamper matrix"),
+      "audit.attacks-noticed": Bilingual(
+        zh: "被自有验证程序或本工具发现的篡改试验",
+        en: "Attacks that the log's own verifier or this probe noticed"),
+      "audit.attacks-noticed-by-own-verifier": Bilingual(
+        zh: "被自有验证程序发现的篡改试验", en: "Attacks that the log's own verifier noticed"),
+      "audit.attacks-not-noticed": Bilingual(
+        zh: "未被发现的篡改试验", en: "Attacks that nobody noticed"),
+      "audit.verifier": Bilingual(
+        zh: "自有验证程序的可用性", en: "Whether the log's own verifier could be used"),
+      "audit.canary": Bilingual(
+        zh: "审计探针事件的记录情况",
+        en: "Harmless events that were caused and looked for in the log"),
+      "audit.coverage": Bilingual(
+        zh: "审计覆盖范围：用户、事件、内容、时间",
+        en: "What the log covers: users, events, content, time"),
+      "audit.coverage-findings": Bilingual(
+        zh: "审计覆盖范围的缺口", en: "What the log does not cover, and who can switch auditing off"),
       "audit.errors": Bilingual(
         zh: "无法读取或理解的内容及其位置",
         en: "What could not be read or understood, with its place"),
@@ -49,6 +66,9 @@ extension AuditLogProbe {
         zh: "日志模型中未执行的部分", en: "Parts of the log model that were not carried out"),
     ],
     parameters: [
+      "active": Bilingual(
+        zh: "是否对克隆进行篡改试验：none 或 clone（优先于日志模型）",
+        en: "Whether clones are attacked, none or clone; takes precedence over the model"),
       "write-anchor": Bilingual(
         zh: "写入锚点的新文件路径（不得已存在）",
         en: "Path of a new file for the anchor of a clean log; it must not exist")

@@ -34,7 +34,42 @@ struct ActiveInspection {
       results.evidence.append(("attacks.json", .record(attacks.facts)))
       if let blindness = attacks.blindness { results.pitfalls.append(blindness) }
       results.done.formUnion(["active", "verifier"])
+      if let rule = model.activity.canary {
+        let outcomes = await Canary(model: model, rule: rule, deadline: deadline).run()
+        results.facts["audit.canary"] = .list(outcomes.map(\.fact))
+        results.done.insert("canary")
+      }
     }
+    if let rule = model.activity.coverage { cover(rule, &results) }
     return results
+  }
+
+  /// Reads who and what the log covers; what cannot be read is stated, and leaves `coverage` among what was not run.
+  private func cover(_ rule: CoverageRule, _ results: inout Results) {
+    let deadline = deadline
+    let isTimeUp: @Sendable () -> Bool = { Task.isCancelled || ContinuousClock.now >= deadline }
+    do throws(FileFailure) {
+      let tally = try CoverageTally(model, isTimeUp: isTimeUp)
+      var problems: [FileFailure] = []
+      var accounts: [String] = []
+      if let path = rule.users.passwdPath {
+        do throws(FileFailure) { accounts = try LoginAccounts.read(path) } catch {
+          problems.append(error)
+        }
+      }
+      var settings: AuditSettings?
+      if let audit = rule.audit {
+        do throws(FileFailure) { settings = try AuditSettings.read(audit.path) } catch {
+          problems.append(error)
+        }
+      }
+      let facts = CoverageFacts(
+        rule: rule, tally: tally, settings: settings, problems: problems, now: now,
+        accounts: accounts)
+      results.facts.merge(facts.facts) { $1 }
+      if problems.isEmpty { results.done.insert("coverage") }
+    } catch {
+      results.facts["audit.coverage"] = ["not-read": [.text(error.description)]]
+    }
   }
 }

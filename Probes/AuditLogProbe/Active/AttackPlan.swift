@@ -282,11 +282,22 @@ extension AttackPlan {
       content[field] = EditedValue(Array(String(number + 1).utf8), like: value)
     }
     let protection = model.protection
+    if count >= 3 {
+      let middle = choice.pick(1..<(count - 1))
+      let changes = content.filter { $0.key != model.map.sequence }
+      add(
+        .forged, "in-the-middle", [middle],
+        .insert(before: middle, copyOf: middle, changes))
+    } else {
+      skip(.forged, "in-the-middle", Self.few)
+    }
+    let count = count
     let forge = { (values: [String: EditedValue]) in
-      CloneEdit.forge(copyOf: last.record, content.merging(values) { $1 })
+      CloneEdit.insert(before: count, copyOf: last.record, content.merging(values) { $1 })
     }
     guard protection.kind.hasValues else {
-      add(.forged, "without-value", [last.record], forge([:]))
+      // A record behind a tree is what every new record is, until the next checkpoint covers it.
+      if protection.kind == .none { add(.forged, "without-value", [last.record], forge([:])) }
       return
     }
     add(.forged, "other-value", [last.record], forge([:]))
@@ -326,7 +337,7 @@ extension AttackPlan {
 extension AttackPlan {
   private mutating func recomputations() {
     let keyed = "without the key nothing can be recomputed"
-    if let folder {
+    if folder != nil {
       guard let place = survey.filled.min(by: { $0.key < $1.key })?.value,
         let (field, value) = place.values.first
       else {
@@ -338,7 +349,6 @@ extension AttackPlan {
         .recomputed, "unsigned-digest", [place.record], field: field,
         files: .recompute(
           .set(record: place.record, [field: EditedValue(changed, like: value)])))
-      _ = folder
       return
     }
     switch model.protection.kind {

@@ -5,8 +5,8 @@ enum CloneEdit: Sendable {
   case remove(Range<Int>)
   case swap(Int, Int)
   case append(copiesOf: Range<Int>)
-  /// A copy of a record, with changes, behind the last one.
-  case forge(copyOf: Int, [String: EditedValue])
+  /// A copy of a record, with changes, before another one; behind the last one where there is no such number.
+  case insert(before: Int, copyOf: Int, [String: EditedValue])
   case rewrite(RecordRewrite)
 }
 

@@ -16,6 +16,8 @@ struct LogScan {
     /// Where it begins in a file, and how many bytes it has there without its end; nil for tables.
     var offset: Int?
     var length: Int
+    /// Its bytes as the source holds them; of a table the wanted columns.
+    var raw: ArraySlice<UInt8>
     /// nil when it could not be understood.
     var fields: RecordFields?
   }
@@ -60,7 +62,8 @@ struct LogScan {
     while let chunk = source.next() {
       for (index, record) in chunk.records.enumerated() {
         var seen = Record(
-          position: chunk.first + index, offset: record.offset, length: record.end - record.start)
+          position: chunk.first + index, offset: record.offset, length: record.end - record.start,
+          raw: chunk.bytes[record.start..<record.end])
         if record.state != .tooLong {
           do throws(LogFault) {
             try decoder.decode(

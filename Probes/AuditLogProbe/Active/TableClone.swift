@@ -68,9 +68,10 @@ struct TableClone: Sendable {
     case .remove(let range): try table.remove(range)
     case .swap(let first, let second): try table.swap(first, second)
     case .append(let range): for record in range { _ = try table.append(copyOf: record) }
-    case .forge(let record, let changes):
+    case .insert(let place, let record, let changes):
       let row = try table.append(copyOf: record)
       try table.set(row: row, try resolve(changes, record, nil))
+      if place < count { try table.move(row, before: place) }
     case .rewrite(let rewrite):
       let changes = try rewrite.make()
       var scan = try LogScan(model)
@@ -191,6 +192,23 @@ private struct OpenTable {
         "UPDATE \(name) SET (\(list)) = (SELECT \(list) FROM \(source)) WHERE rowid = \(row)")
     }
     try database.run("DROP TABLE temp.kept")
+  }
+
+  /// Gives a new row the place of a record; that one and those behind it move on by one.
+  func move(_ row: Int64, before record: Int) throws(FileFailure) {
+    let next = try self.row(record)
+    let places = try database.integers(
+      "SELECT \(order) FROM \(name) WHERE rowid = \(next) AND typeof(\(order)) = 'integer'")
+    guard let place = places.first, place < .max else {
+      throw FileFailure(
+        path: database.path, reason: "the column that orders the records holds no integers")
+    }
+    // Numbers are made negative on the way, so that no two rows have the same one at any time.
+    try database.run(
+      "UPDATE \(name) SET \(order) = -(\(order) + 1) WHERE \(order) >= \(place) "
+        + "AND rowid <> \(row)")
+    try database.run("UPDATE \(name) SET \(order) = \(place) WHERE rowid = \(row)")
+    try database.run("UPDATE \(name) SET \(order) = -\(order) WHERE \(order) < 0")
   }
 
   /// Puts a copy of a record behind the last one; returns its row.

@@ -75,9 +75,15 @@ struct TextClone: Sendable {
     case .append(let range):
       try writer.all()
       for record in range { try writer.whole(record) }
-    case .forge(let record, let changes):
-      try writer.all()
-      try writer.edited(record, changes)
+    case .insert(let place, let record, let changes):
+      if place < count {
+        try writer.copy(0..<start(place))
+        try writer.edited(record, changes)
+        try writer.copy(start(place)..<size)
+      } else {
+        try writer.all()
+        try writer.edited(record, changes)
+      }
     case .rewrite(let rewrite):
       try writer.copy(0..<start(rewrite.first))
       try rewritten(rewrite, writer)
