@@ -10,7 +10,8 @@ final class CloneFolder: Sendable {
   /// Makes the folder where temporary files belong.
   init() throws(FileFailure) {
     let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(base.isEmpty ? "/tmp" : base)/miping-clone-XXXXXX".utf8CString)
+    var template = Array(
+      "\(base.hasPrefix("/") ? base : "/tmp")/miping-clone-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
       throw FileFailure(path: base, reason: String(cString: strerror(errno)))
     }

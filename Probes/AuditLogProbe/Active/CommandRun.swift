@@ -76,12 +76,19 @@ struct CommandRun: Sendable {
   }
 
   private func run(_ stop: StopFlag) -> Outcome {
-    guard let line = commandLine(), let program = line.first else {
+    guard var line = commandLine(), let first = line.first else {
       return Outcome(end: .notStarted("it cannot be run as \(user ?? "nobody")"))
     }
-    guard access(arguments.first ?? "", X_OK) == 0 else {
+    // The command starts in another folder, where a relative path would lead elsewhere.
+    guard let place = arguments.first, let found = realpath(place, nil) else {
       return Outcome(end: .notStarted(String(cString: strerror(errno))))
     }
+    defer { free(found) }
+    guard access(found, X_OK) == 0 else {
+      return Outcome(end: .notStarted(String(cString: strerror(errno))))
+    }
+    line[line.count - arguments.count] = String(cString: found)
+    let program = first == place ? String(cString: found) : first
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
       return Outcome(end: .notStarted(String(cString: strerror(errno))))
