@@ -13,7 +13,7 @@ struct PackedRecordDecoder: RecordDecoder {
   }
 
   mutating func decode(_ record: Span<UInt8>, into fields: inout RecordFields) throws(LogFault) {
-    fields.clear()
+    fields.begin(record)
     var at = 0
     var slot = 0
     while at < record.count {
@@ -26,11 +26,11 @@ struct PackedRecordDecoder: RecordDecoder {
       guard length <= record.count - start else {
         throw LogFault(.badEntry, offset: at, "a packed record is damaged")
       }
-      let text = record.extracting(start..<(start + length))
-      if kind == .text, (try? UTF8Span(validating: text)) == nil {
-        throw LogFault(.badUTF8, field: nil, "a text of the row is not UTF-8")
+      let range = start..<(start + length)
+      if kind == .text, (try? UTF8Span(validating: record.extracting(range))) == nil {
+        throw LogFault(.badUTF8, offset: nil, "a text of the row is not UTF-8")
       }
-      fields.set(slot, kind, text)
+      fields.set(slot, kind, range)
       at = start + length
       slot += 1
     }
