@@ -167,7 +167,7 @@ struct RecordVerifier<Decoder: RecordDecoder> {
   }
 
   mutating func extract() {
-    guard let extractor, let slot = table.extractedFrom, let extraction = plan.model.extraction,
+    guard let slot = table.extractedFrom, let extractor, let extraction = plan.model.extraction,
       fields.cells[slot].kind == .text
     else { return }
     let cell = fields.cells[slot]
