@@ -6,20 +6,23 @@ struct Canonicaliser {
     var isAmbiguous = false
   }
 
-  private let rule: CanonicalRule
-  private let null: [UInt8]
+  private let kind: CanonicalRule.Kind
   private let slots: [Int]
   private let names: [String]
+  private let joined: JoinedForm
   /// For json-sorted: the text before each value, in the order of the keys, and the slot of that value.
   private let sorted: [(key: [UInt8], slot: Int)]
-  /// The first byte of the separator, which the joined form with escapes does not copy as it is.
-  private let separatorStart: UInt8
+  /// For the joined form in GB18030, whose parts are converted one by one.
+  private let rule: CanonicalRule
+  private let null: [UInt8]
   private let transcoder: Transcoder?
   private var scratch: [UInt8] = []
 
   /// nil where GB18030 is asked for and the C library does not know it.
   init?(_ rule: CanonicalRule, table: FieldTable) {
     self.rule = rule
+    kind = rule.kind
+    joined = JoinedForm(rule)
     null = Array(rule.null.utf8)
     slots = table.canonical
     names = rule.fields
@@ -35,7 +38,6 @@ struct Canonicaliser {
       }
       return (key + [0x3A], table.canonical[index])
     }
-    separatorStart = rule.separator.first ?? 0x5C
   }
 
   /// Appends the canonical form of the record.
@@ -45,15 +47,20 @@ struct Canonicaliser {
     _ fields: borrowing RecordFields, into output: inout [UInt8]
   ) throws(LogFault) -> Notes {
     var notes = Notes()
-    switch rule.kind {
+    switch kind {
     case .joined:
-      for position in slots.indices {
-        if position > 0 { output.append(contentsOf: rule.separator) }
-        let cell = try cell(fields, position)
-        if let cell {
-          try join(fields.bytes, cell, into: &output, &notes)
-        } else {
-          output.append(contentsOf: null)
+      if transcoder == nil {
+        var length = 0
+        for position in slots.indices { length += try cell(fields, position)?.count ?? 0 }
+        notes.isAmbiguous = joined.write(fields, slots, length: length, into: &output)
+      } else {
+        for position in slots.indices {
+          if position > 0 { output.append(contentsOf: rule.separator) }
+          if let cell = try cell(fields, position) {
+            try join(fields.bytes, cell, into: &output, &notes)
+          } else {
+            output.append(contentsOf: null)
+          }
         }
       }
     case .lengthPrefixed:
@@ -109,6 +116,7 @@ struct Canonicaliser {
       "a value of this type has no form in the canonical text")
   }
 
+  /// The joined form of one value in GB18030.
   private mutating func join(
     _ bytes: [UInt8], _ cell: Cell, into output: inout [UInt8], _ notes: inout Notes
   ) throws(LogFault) {
@@ -119,12 +127,6 @@ struct Canonicaliser {
       if output[first...] == null[...], !null.isEmpty { notes.isAmbiguous = true }
       if Self.holds(bytes, cell.start..<cell.end, rule.separator) { notes.isAmbiguous = true }
     case .backslash:
-      if !holdsSpecial(bytes, cell.start..<cell.end) {
-        let first = output.count
-        try encode(bytes, cell.start..<cell.end, into: &output)
-        if !null.isEmpty, output[first...] == null[...] { notes.isAmbiguous = true }
-        return
-      }
       scratch.removeAll(keepingCapacity: true)
       var index = cell.start
       while index < cell.end {
@@ -144,33 +146,6 @@ struct Canonicaliser {
       }
       if !null.isEmpty, scratch == null { notes.isAmbiguous = true }
       try encode(scratch, 0..<scratch.count, into: &output)
-    }
-  }
-
-  /// Whether some byte of the text may need an escape.
-  private func holdsSpecial(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-    let mark = separatorStart
-    return bytes.withUnsafeBytes { buffer in
-      var at = range.lowerBound
-      let ones: UInt64 = 0x0101_0101_0101_0101
-      // Eight bytes in one step: a byte is zero where it is the one looked for.
-      while range.upperBound - at >= 8 {
-        let word = buffer.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-        let a = word ^ (ones &* 0x5C)
-        let b = word ^ (ones &* 0x0A)
-        let c = word ^ (ones &* 0x0D)
-        let d = word ^ (ones &* UInt64(mark))
-        let zeros =
-          (a &- ones) & ~a | (b &- ones) & ~b | (c &- ones) & ~c | (d &- ones) & ~d
-        if zeros & (ones &* 0x80) != 0 { return true }
-        at += 8
-      }
-      while at < range.upperBound {
-        let byte = buffer[at]
-        if byte == 0x5C || byte == 0x0A || byte == 0x0D || byte == mark { return true }
-        at += 1
-      }
-      return false
     }
   }
 
@@ -243,11 +218,12 @@ struct Canonicaliser {
   private static func quote(_ text: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) {
     output.append(0x22)
     var start = 0
-    for index in text.indices {
-      let byte = text[index]
-      if byte >= 0x20, byte != 0x22, byte != 0x5C { continue }
+    while true {
+      let index = JSONScan.special(UnsafeRawBufferPointer(text), from: start)
       output.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
+      guard index < text.count else { break }
       start = index + 1
+      let byte = text[index]
       switch byte {
       case 0x22, 0x5C: output.append(contentsOf: [0x5C, byte])
       case 0x08: output.append(contentsOf: [0x5C, 0x62])
@@ -261,7 +237,6 @@ struct Canonicaliser {
         output.append(low < 10 ? 0x30 + low : 0x57 + low)
       }
     }
-    output.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
     output.append(0x22)
   }
 }

@@ -120,7 +120,7 @@ struct CheckpointReader {
 extension CheckpointReader {
   /// Reads all checkpoints where the rule says. That there is nothing to read is a failure, not an empty list.
   static func read(
-    _ rule: CheckpointRule, encoding: ValueEncoding, database: SQLiteFile?
+    _ rule: CheckpointRule, encoding: ValueEncoding, database: (any LogDatabase)?
   ) throws(FileFailure) -> [Checkpoint] {
     var reader = try CheckpointReader(rule, encoding: encoding)
     switch rule.place {
@@ -131,11 +131,10 @@ extension CheckpointReader {
       guard let database else {
         throw FileFailure(path: table, reason: "the source is not a database")
       }
-      let query = try SQLiteQuery(
-        database, try database.ordered([column], of: table, by: order))
-      while try query.step() {
+      let rows = try database.rows([column], of: table, by: order)
+      while try rows.step() {
         guard reader.checkpoints.count < limit else { throw tooMany(table) }
-        let text = query.text(0) ?? []
+        let text = rows.text(0) ?? []
         switch rule.kind {
         case .signedHead: reader.addHead(text)
         case .note: reader.addNote(text)

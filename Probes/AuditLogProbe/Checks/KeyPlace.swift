@@ -25,11 +25,13 @@ struct KeyPlace {
 
   private func fileReasons(_ path: String) -> [String] {
     var reasons: [String] = []
-    if KeyPlace.folder(path) == KeyPlace.folder(model.source.path) { reasons.append("same-folder") }
+    if let log = model.source.file, KeyPlace.folder(path) == KeyPlace.folder(log) {
+      reasons.append("same-folder")
+    }
     guard let keyFile = OpenFile.status(ofPath: path) else { return reasons }
     // Bits of the mode: 4 is "others may read", 0o400 "the owner may".
     if keyFile.mode & 0o004 != 0 { reasons.append("readable-by-all") }
-    if let log = OpenFile.status(ofPath: model.source.path), log.owner != 0,
+    if let log = model.source.file.flatMap(OpenFile.status(ofPath:)), log.owner != 0,
       log.owner == keyFile.owner, keyFile.mode & 0o400 != 0
     {
       reasons.append("same-owner-as-the-log")
@@ -37,37 +39,29 @@ struct KeyPlace {
     return reasons
   }
 
+  /// Whether a value of the log's database is the key, as text or as it is.
   private func holdsKey() -> Bool {
-    guard case .sqlite(let path, _) = model.source, let key, let file = try? SQLiteFile(path) else {
-      return false
-    }
+    guard let key, let database = try? OpenedLog.database(model.source) else { return false }
     var bytes = key.bytes
     defer { wipe(&bytes) }
     guard bytes.count >= 4 else { return false }
     let texts = [
       Array(hexadecimal(bytes).utf8), Array(ValueText.text(bytes, .base64).utf8), bytes,
     ]
-    for table in (try? file.tables(limit: 100)) ?? [] {
-      guard
-        let query = try? SQLiteQuery(
-          file, "SELECT * FROM \(SQLiteFile.quoted(table)) LIMIT \(KeyPlace.nameLimit)")
-      else { continue }
-      while (try? query.step()) == true {
-        for column in 0..<query.columnCount {
-          guard let value = query.text(column) else { continue }
-          let lower = value.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
-          if texts.contains(value) || texts[0] == lower { return true }
-        }
-      }
+    var isFound = false
+    try? database.samples(tableLimit: 100, rowLimit: KeyPlace.nameLimit) { value in
+      guard !isFound else { return }
+      let lower = value.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+      isFound = texts.contains(value) || texts[0] == lower
     }
-    return false
+    return isFound
   }
 
   /// Whether the private key to one of the public keys lies beside it or beside the log.
   private func holdsSigningKey() -> Bool {
     guard !publicKeys.isEmpty else { return false }
     let paths = [
-      model.protection.publicKeyPath, model.checkpoint?.publicKeyPath, model.source.path,
+      model.protection.publicKeyPath, model.checkpoint?.publicKeyPath, model.source.file,
     ].compactMap(\.self)
     for folder in Set(paths.map(KeyPlace.folder)) {
       let names = (try? SmallFile.names(inFolder: folder, limit: KeyPlace.nameLimit)) ?? []

@@ -31,7 +31,7 @@ struct LogVerification {
     _ model: LogModel, now: Instant, isTimeUp: @escaping @Sendable () -> Bool
   ) throws(FileFailure) {
     self.model = model
-    let opened = try OpenedLog(model)
+    let opened = try OpenedLog(model, isTimeUp: isTimeUp)
     source = opened.source
     checkpoints = opened.checkpoints
     anchor = opened.anchor

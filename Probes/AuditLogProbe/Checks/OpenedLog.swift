@@ -13,13 +13,15 @@ struct OpenedLog {
   /// Records a worker gets at a time where each of them takes long.
   private static let slowChunk = 256
 
-  init(_ model: LogModel) throws(FileFailure) {
+  /// - Parameter isTimeUp: asked while a server lets itself be waited for.
+  init(
+    _ model: LogModel, isTimeUp: @escaping @Sendable () -> Bool = { false }
+  ) throws(FileFailure) {
     table = FieldTable(model)
     if let rule = model.canonical, rule.encoding == .gb18030, Transcoder(.fromUTF8) == nil {
       throw FileFailure(path: model.source.path, reason: "the C library does not know GB18030")
     }
-    let database: SQLiteFile? =
-      if case .sqlite(let path, _) = model.source { try SQLiteFile(path) } else { nil }
+    let database = try Self.database(model.source, isTimeUp: isTimeUp)
     // Checkpoints first: a log that grows meanwhile is then never shorter than they say.
     if let rule = model.checkpoint {
       do throws(FileFailure) {
@@ -50,8 +52,10 @@ struct OpenedLog {
       }
       source = text
       format = .csv(columns: columns, form)
-    case .sqlite(let path, let form):
-      guard let database else { throw FileFailure(path: path, reason: "not opened") }
+    case .sqlite(_, let form), .postgres(_, let form):
+      guard let database else {
+        throw FileFailure(path: model.source.path, reason: "not opened")
+      }
       source = try TableSource(database, form: form, names: table.names, recordLimit: limit)
       format = .packed
     case .digestFolder(let path):
@@ -62,6 +66,17 @@ struct OpenedLog {
       do throws(FileFailure) { anchor = try Anchor.read(path) } catch {
         faults.append(LogFault(.anchorUnreadable, error.description))
       }
+    }
+  }
+
+  /// The database a log is in, in a snapshot of its own; nil for a log that is in none.
+  static func database(
+    _ source: LogSource, isTimeUp: @escaping @Sendable () -> Bool = { false }
+  ) throws(FileFailure) -> (any LogDatabase)? {
+    switch source {
+    case .sqlite(let path, _): try SQLiteFile(path)
+    case .postgres(let address, _): try PostgreSQLDatabase(address, isTimeUp: isTimeUp)
+    case .jsonLines, .csv, .journalExport, .digestFolder: nil
     }
   }
 

@@ -36,23 +36,8 @@ extension RecordVerifier {
     if wantsValues, plan.wantedValues.contains(position) {
       result.values[position] = value
     }
-    canonical.removeAll(keepingCapacity: true)
-    var isCanonical = protection.kind != .none
-    if isCanonical {
-      do throws(LogFault) {
-        if let notes = try canonicaliser?.write(fields, into: &canonical), notes.isAmbiguous {
-          result.notes.ambiguous.add(position)
-        }
-      } catch {
-        isCanonical = false
-        var fault = error
-        fault.record = position
-        keep(fault)
-        result.unchecked += 1
-        result.structural.append(
-          StructuralFinding(position: position, kind: .unsupportedValue(fault.field ?? "")))
-      }
-    }
+    let isLinked = checkLink(position)
+    let isCanonical = writeMessage(position, isLinked: isLinked)
     if protection.kind == .merkle {
       guard isCanonical, isLeafKnown else {
         isLeafKnown = false
@@ -63,25 +48,55 @@ extension RecordVerifier {
     }
     guard protection.kind.hasValues else { return }
     note(position)
-    let link = checkLink(position)
     var isRight: Bool?
     if isCanonical, plan.checksValues {
-      isRight = try verify(position, link: link, &evolution)
+      if protection.kind.isChain, !isLinked {
+        result.unchecked += 1
+      } else if protection.kind == .sm2Record {
+        isRight = try verifySignature(position)
+      } else {
+        isRight = try compare(position, &evolution)
+      }
       if isRight == false { result.valueFailures.append(position) }
     }
     noteConstant(position)
     previousFailed = isRight == false
+    swap(&message, &previousMessage)
     swap(&canonical, &previousCanonical)
-    if previousValue == nil { previousValue = [] }
-    previousValue?.removeAll(keepingCapacity: true)
-    previousValue?.append(contentsOf: value)
+    swap(&value, &previousValue)
+    isPreviousKnown = true
+  }
+
+  /// Writes what the record's protection is computed over: its canonical form with what stands before and behind
+  /// it. False, with a fault, when a value has no form.
+  private mutating func writeMessage(_ position: Int, isLinked: Bool) -> Bool {
+    message.removeAll(keepingCapacity: true)
+    canonical = 0..<0
+    guard protection.kind != .none else { return false }
+    let isChained = protection.kind.isChain && isLinked
+    if protection.kind == .merkle { message.append(0) }
+    if isChained, protection.order == .prevFirst { appendLink() }
+    let start = message.count
+    do throws(LogFault) {
+      if let notes = try canonicaliser?.write(fields, into: &message), notes.isAmbiguous {
+        result.notes.ambiguous.add(position)
+      }
+    } catch {
+      var fault = error
+      fault.record = position
+      keep(fault)
+      result.unchecked += 1
+      result.structural.append(
+        StructuralFinding(position: position, kind: .unsupportedValue(fault.field ?? "")))
+      return false
+    }
+    canonical = start..<message.count
+    if isChained, protection.order == .contentFirst { appendLink() }
+    return true
   }
 
   private mutating func addLeaf() throws(CryptoError) {
     guard let hash else { return }
-    message.removeAll(keepingCapacity: true)
-    message.append(0)
-    message.append(contentsOf: canonical)
     try hash.compute(message)
     result.leaves.append(contentsOf: hash.result)
   }
@@ -95,43 +110,26 @@ extension RecordVerifier {
   }
 
   private mutating func noteConstant(_ position: Int) {
-    guard !value.isEmpty, let previousValue, previousValue == value,
-      canonical != previousCanonical, !previousCanonical.isEmpty
+    guard !value.isEmpty, isPreviousKnown, previousValue == value, !previousCanonical.isEmpty,
+      message[canonical] != previousMessage[previousCanonical]
     else { return }
     result.notes.valueConstant.add(position)
   }
 
-  /// The link's value as it is hashed; nil: it is not known.
-  private mutating func checkLink(_ position: Int) -> [UInt8]? {
-    guard protection.kind.isChain else { return nil }
-    guard let slot = table.previous else { return previousValue }
-    var stored: [UInt8] = []
-    Self.decode(fields.cells[slot], of: fields.bytes, encoding, into: &stored)
-    if let previousValue, stored != previousValue { result.linkFailures.append(position) }
-    return stored
-  }
-
-  /// nil: cannot be said.
-  private mutating func verify(
-    _ position: Int, link: [UInt8]?, _ evolution: inout EvolvingKey?
-  ) throws(CryptoError) -> Bool? {
-    if protection.kind == .sm2Record { return try verifySignature(position) }
-    message.removeAll(keepingCapacity: true)
-    if protection.kind.isChain {
-      guard let link else {
-        result.unchecked += 1
-        return nil
-      }
-      if protection.order == .prevFirst { append(link) }
-      message.append(contentsOf: canonical)
-      if protection.order == .contentFirst { append(link) }
-    } else {
-      message.append(contentsOf: canonical)
+  /// Finds the link's value as it is hashed; false when it is not known.
+  private mutating func checkLink(_ position: Int) -> Bool {
+    guard protection.kind.isChain else { return false }
+    link.removeAll(keepingCapacity: true)
+    guard let slot = table.previous else {
+      if isPreviousKnown { link.append(contentsOf: previousValue) }
+      return isPreviousKnown
     }
-    return try compare(position, &evolution)
+    Self.decode(fields.cells[slot], of: fields.bytes, encoding, into: &link)
+    if isPreviousKnown, link != previousValue { result.linkFailures.append(position) }
+    return true
   }
 
-  private mutating func append(_ link: [UInt8]) {
+  private mutating func appendLink() {
     switch protection.prevAs {
     case .bytes: message.append(contentsOf: link)
     case .hex: message.append(contentsOf: hexadecimal(link).utf8)
@@ -171,10 +169,10 @@ extension RecordVerifier {
       case .der, .derHex: value
       case .raw: SignatureCheck.der(fromRaw: value) ?? []
       }
-    if try signature.isValid(der, over: canonical) { return true }
+    if try signature.isValid(der, over: message) { return true }
     guard trials < Self.identityTrials else { return false }
     trials += 1
-    for (name, check) in otherIdentities where try check.isValid(der, over: canonical) {
+    for (name, check) in otherIdentities where try check.isValid(der, over: message) {
       result.notes.otherIdentities[name, default: Occurrence()].add(position)
     }
     return false

@@ -23,13 +23,18 @@ struct RecordVerifier<Decoder: RecordDecoder> {
   var otherIdentities: [(name: String, check: SignatureCheck)] = []
   var trials = 0
 
+  /// What the protection is computed over, and where in it the canonical form stands.
   var message: [UInt8] = []
-  var canonical: [UInt8] = []
+  var canonical = 0..<0
   var value: [UInt8] = []
   var hasValue = false
-  /// Of the record before: its stored value, canonical form and time; nil: not known.
-  var previousValue: [UInt8]?
-  var previousCanonical: [UInt8] = []
+  var link: [UInt8] = []
+  /// Of the record before: whether its stored value is known, that value, what it was computed over.
+  var isPreviousKnown = false
+  var previousValue: [UInt8] = []
+  var previousMessage: [UInt8] = []
+  var previousCanonical = 0..<0
+  /// Time of the record before; nil: not known.
   var previousTime: TimeText?
   var previousFailed = false
   var result = ChunkResult()
@@ -94,16 +99,18 @@ struct RecordVerifier<Decoder: RecordDecoder> {
         break
       }
     }
-    result.lastValue = previousValue ?? []
+    result.lastValue = isPreviousKnown ? previousValue : []
     return result
   }
 
   /// Reads the record before the chunk, for the sake of what links to it.
   mutating func begin(_ chunk: RecordChunk) {
-    previousValue = nil
+    isPreviousKnown = false
     previousTime = nil
+    previousCanonical = 0..<0
     guard let before = chunk.before else {
-      previousValue = protection.genesis
+      isPreviousKnown = protection.genesis != nil
+      previousValue = protection.genesis ?? []
       return
     }
     guard before.state != .tooLong,
@@ -112,8 +119,13 @@ struct RecordVerifier<Decoder: RecordDecoder> {
     else { return }
     extract()
     readValue()
+    isPreviousKnown = true
     previousValue = value
     previousTime = time()
+    previousMessage.removeAll(keepingCapacity: true)
+    if (try? canonicaliser?.write(fields, into: &previousMessage)) != nil {
+      previousCanonical = 0..<previousMessage.count
+    }
   }
 
   /// Decodes a record; false, with a fault, when it cannot be understood.
@@ -140,7 +152,7 @@ struct RecordVerifier<Decoder: RecordDecoder> {
       keep(fault)
       result.unchecked += 1
       addSequence(nil, position)
-      previousValue = nil
+      isPreviousKnown = false
       previousTime = nil
       return false
     }
@@ -155,7 +167,7 @@ struct RecordVerifier<Decoder: RecordDecoder> {
   }
 
   mutating func extract() {
-    guard let extractor, let slot = table.extractedFrom, let extraction = plan.model.extraction,
+    guard let slot = table.extractedFrom, let extractor, let extraction = plan.model.extraction,
       fields.cells[slot].kind == .text
     else { return }
     let cell = fields.cells[slot]

@@ -9,24 +9,54 @@ enum ValueText {
   ) {
     guard range.count.isMultiple(of: 2), range.upperBound <= texts.count else { return }
     let start = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: range.count / 2))
-    let isRight = nibbles.withUnsafeBufferPointer { nibbles in
-      texts.withUnsafeBufferPointer { digits in
-        bytes.withUnsafeMutableBufferPointer { target in
-          var seen: UInt8 = 0
-          var at = range.lowerBound
-          for index in start..<target.count {
-            let high = nibbles[Int(digits[at])]
-            let low = nibbles[Int(digits[at + 1])]
-            target[index] = high << 4 | low
-            seen |= high | low
-            at += 2
+    var isRight = true
+    texts.withUnsafeBytes { digits in
+      bytes.append(addingCapacity: range.count / 2) { span in
+        var at = range.lowerBound
+        while range.upperBound - at >= 8, isRight {
+          let word = UInt64(littleEndian: digits.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+          guard let four = fourBytes(word) else {
+            isRight = false
+            return
           }
-          return seen < 16
+          for index in 0..<4 as Range<UInt32> {
+            span.append(UInt8(truncatingIfNeeded: four >> (8 * index)))
+          }
+          at += 8
+        }
+        while at < range.upperBound {
+          let high = nibbles[Int(digits[at])]
+          let low = nibbles[Int(digits[at + 1])]
+          guard high | low < 16 else {
+            isRight = false
+            return
+          }
+          span.append(high << 4 | low)
+          at += 2
         }
       }
     }
     if !isRight { bytes.removeLast(bytes.count - start) }
+  }
+
+  /// The four bytes that eight hexadecimal digits, the first in the lowest byte, stand for; nil for others.
+  private static func fourBytes(_ digits: UInt64) -> UInt32? {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let low = digits & (ones &* 0x0F)
+    // 1 in every byte that may be a letter, A to F or a to f; 0 where it may be a digit.
+    let letter = digits >> 6 & ones
+    // The upper half is 3 of a digit, 4 or 6 of a letter.
+    guard (digits & (ones &* 0xF0)) | letter << 5 == ones &* 0x30 &+ letter &* 0x30 else {
+      return nil
+    }
+    // The lower half is 0 to 9 of a digit, 1 to 6 of a letter: sums reach 16 where it is more, or is not 0.
+    let isMore = low &+ ones &* 6 &+ letter &* 3
+    let isSome = low &+ letter &* 15
+    guard (isMore | (letter << 4 & ~isSome)) & (ones &* 0x10) == 0 else { return nil }
+    let values = low &+ letter &* 9
+    var pairs = (values << 4 | values >> 8) & 0x00FF_00FF_00FF_00FF
+    pairs = (pairs | pairs >> 8) & 0x0000_FFFF_0000_FFFF
+    return UInt32(truncatingIfNeeded: pairs | pairs >> 16)
   }
 
   /// The value of every byte as a hexadecimal digit, 255 for those that are none.

@@ -37,16 +37,44 @@ enum LogSource: Sendable, Hashable {
   case jsonLines(path: String)
   case csv(path: String, CSVForm)
   case sqlite(path: String, TableForm)
+  case postgres(PostgreSQLAddress, TableForm)
   case journalExport(path: String)
   case digestFolder(path: String)
 
-  var path: String {
+  /// The file, or the folder; nil for a log in a server.
+  var file: String? {
     switch self {
     case .jsonLines(let path), .csv(let path, _), .sqlite(let path, _), .journalExport(let path),
       .digestFolder(let path):
       path
+    case .postgres: nil
     }
   }
+
+  /// Where the log is, for messages: its path, or the address of its database.
+  var path: String {
+    if case .postgres(let address, _) = self { address.description } else { file ?? "" }
+  }
+}
+
+/// A database of a PostgreSQL server, and how to speak to it.
+struct PostgreSQLAddress: Sendable, Hashable, CustomStringConvertible {
+  /// A name, an address, or the folder of a local socket.
+  var host: String
+  var port = 5432
+  var database: String
+  var user: String
+  /// Where the password is; it never stands in a model.
+  var password: KeyReference?
+  /// How the connection is protected, by libpq's names: `disable` … `verify-full`; nil: as libpq does by itself.
+  var tlsMode: String?
+  /// Certificates that are trusted, PEM.
+  var rootCertificatePath: String?
+  var schema = "public"
+  /// Settings that decide how values become text.
+  var session = ["DateStyle": "ISO", "TimeZone": "UTC"]
+
+  var description: String { "postgresql:\(host):\(port)/\(database)" }
 }
 
 enum TextEncoding: String, Sendable, Hashable, CaseIterable {

@@ -12,7 +12,7 @@ struct ModelSections {
   func path(_ text: String) -> String { text.hasPrefix("/") ? text : folder + text }
 
   private enum SourceKind: String, CaseIterable {
-    case jsonl, csv, sqlite
+    case jsonl, csv, sqlite, postgres
     case journalExport = "journald-export"
     case digestFolder = "digest-folder"
   }
@@ -20,11 +20,13 @@ struct ModelSections {
   func source(_ node: YAMLNode) -> LogSource? {
     let keys = [
       "kind", "path", "table", "order-by", "encoding", "header", "delimiter", "columns", "null",
+      "schema", "connection", "session",
     ]
     guard let reader = MappingReader(node, of: "source", keys: keys, faults: faults) else {
       return nil
     }
     let kind = reader.requiredChoice("kind", as: SourceKind.self)
+    if kind == .postgres { return postgres(reader) }
     let text = reader.requiredText("path").map(path)
     guard let kind, let text else { return nil }
     switch kind {
@@ -36,6 +38,7 @@ struct ModelSections {
       return .sqlite(
         path: text, TableForm(table: table, order: reader.text("order-by") ?? "rowid"))
     case .csv: return csvForm(reader).map { .csv(path: text, $0) }
+    case .postgres: return nil
     }
   }
 
@@ -195,10 +198,16 @@ struct ModelSections {
       faults.report(checkpointPlace, "a signed head states a record's value; records have none")
     case (.signedHead, _): break
     }
-    if case .table = checkpoint.place {
-      guard case .sqlite = source else {
-        faults.report(checkpointPlace, "checkpoints in a table need a source of kind sqlite")
-        return
+    if case .table(_, _, let order) = checkpoint.place {
+      switch source {
+      case .sqlite: break
+      case .postgres:
+        if order == "rowid" {
+          faults.report(checkpointPlace, "checkpoints in PostgreSQL need the key \"order-by\"")
+        }
+      case .jsonLines, .csv, .journalExport, .digestFolder:
+        faults.report(
+          checkpointPlace, "checkpoints in a table need a source of kind sqlite or postgres")
       }
     }
   }

@@ -139,7 +139,8 @@ extension ModelSections {
     }
   }
 
-  private static func reference(_ text: String, _ path: (String) -> String) -> KeyReference? {
+  /// What the text `file:PATH` or `env:NAME` points to; nil for another.
+  static func reference(_ text: String, _ path: (String) -> String) -> KeyReference? {
     if text.hasPrefix("file:") {
       return KeyReference(place: .file(path: path(String(text.dropFirst(5)))), format: .hex)
     }

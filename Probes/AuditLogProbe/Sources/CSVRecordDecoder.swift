@@ -27,7 +27,7 @@ struct CSVRecordDecoder: RecordDecoder {
   }
 
   mutating func decode(_ record: Span<UInt8>, into fields: inout RecordFields) throws(LogFault) {
-    fields.clear()
+    fields.begin(Span())
     var column = 0
     try Self.visit(record, transcoder, delimiter) { text, isQuoted, _ in
       defer { column += 1 }

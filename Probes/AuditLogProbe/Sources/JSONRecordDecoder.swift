@@ -1,12 +1,14 @@
+import Glibc
+
 /// Reads one line of JSON Lines: one object (RFC 8259) and nothing after it. Strict; nothing is guessed.
 struct JSONRecordDecoder: RecordDecoder {
   /// Lists and objects inside one another.
   private static let depthLimit = 64
 
   private let names: [[UInt8]]
-  /// Which slot the n-th key of the last record had: writers keep their order. -1: none was wanted.
-  private var guesses: [Int] = []
-  private var scratch: [UInt8] = []
+  /// The n-th key of an earlier record, quotes included, and its slot: writers keep their order. -1: nobody
+  /// wants it.
+  private var guesses: [(text: [UInt8], slot: Int)] = []
 
   init(names: [String]) { self.names = names.map { Array($0.utf8) } }
 
@@ -17,7 +19,7 @@ struct JSONRecordDecoder: RecordDecoder {
       throw LogFault(
         .badUTF8, offset: error.byteOffsets.lowerBound, "these bytes are not UTF-8")
     }
-    fields.clear()
+    fields.begin(line)
     var at = 0
     JSONScan.skipSpace(line, &at)
     try JSONScan.expect(0x7B, "{", line, &at)
@@ -59,28 +61,37 @@ struct JSONRecordDecoder: RecordDecoder {
   private mutating func key(
     _ line: Span<UInt8>, _ at: inout Int, ordinal: Int
   ) throws(LogFault) -> Int {
-    let start = at + 1
-    let isPlain = try JSONScan.skipString(line, &at)
-    let slot: Int
-    if isPlain {
-      let range = start..<(at - 1)
-      if ordinal < guesses.count, guesses[ordinal] >= 0,
-        Self.isEqual(line, range, names[guesses[ordinal]])
-      {
-        return guesses[ordinal]
-      }
-      slot = names.firstIndex { Self.isEqual(line, range, $0) } ?? -1
-    } else {
-      scratch.removeAll(keepingCapacity: true)
-      try JSONScan.unescape(line, start..<(at - 1), into: &scratch)
-      slot = names.firstIndex { $0 == scratch } ?? -1
-    }
     if ordinal < guesses.count {
-      guesses[ordinal] = slot
+      let guess = guesses[ordinal].text
+      if Self.holds(line, at, guess) {
+        at += guess.count
+        return guesses[ordinal].slot
+      }
+    }
+    let start = at
+    let isPlain = try JSONScan.skipString(line, &at)
+    var text = line.extracting(start..<at).withUnsafeBufferPointer { Array($0) }
+    guard isPlain else {
+      text.removeAll(keepingCapacity: true)
+      try JSONScan.unescape(line, (start + 1)..<(at - 1), into: &text)
+      return names.firstIndex(of: text) ?? -1
+    }
+    let slot = names.firstIndex { text.dropFirst().dropLast().elementsEqual($0) } ?? -1
+    if ordinal < guesses.count {
+      guesses[ordinal] = (text, slot)
     } else if guesses.count < 256 {
-      guesses.append(slot)
+      guesses.append((text, slot))
     }
     return slot
+  }
+
+  /// Whether `text`, a key with its quotes, stands at `at`.
+  private static func holds(_ line: Span<UInt8>, _ at: Int, _ text: [UInt8]) -> Bool {
+    guard line.count - at >= text.count else { return false }
+    return line.withUnsafeBytes { line in
+      guard let base = line.baseAddress else { return false }
+      return memcmp(base + at, text, text.count) == 0
+    }
   }
 
   private func value(
@@ -91,15 +102,16 @@ struct JSONRecordDecoder: RecordDecoder {
     switch line[at] {
     case 0x22:
       if try JSONScan.skipString(line, &at) {
-        fields.set(slot, .text, line.extracting((start + 1)..<(at - 1)))
+        fields.set(slot, .text, (start + 1)..<(at - 1))
       } else {
-        let first = fields.bytes.count
-        try JSONScan.unescape(line, (start + 1)..<(at - 1), into: &fields.bytes)
-        fields.cells[slot] = Cell(kind: .text, start: first, end: fields.bytes.count)
+        let inside = (start + 1)..<(at - 1)
+        try fields.set(slot, .text) { text throws(LogFault) in
+          try JSONScan.unescape(line, inside, into: &text)
+        }
       }
     case 0x2D, 0x30...0x39:
       try JSONScan.skipNumber(line, &at)
-      fields.set(slot, .number, line.extracting(start..<at))
+      fields.set(slot, .number, start..<at)
     case 0x6E:
       try JSONScan.skipWord("null", line, &at)
       fields.cells[slot].kind = .null
@@ -107,15 +119,5 @@ struct JSONRecordDecoder: RecordDecoder {
       try JSONScan.skipValue(line, &at, depth: Self.depthLimit)
       fields.cells[slot].kind = .other
     }
-  }
-
-  private static func isEqual(_ line: Span<UInt8>, _ range: Range<Int>, _ name: [UInt8]) -> Bool {
-    guard range.count == name.count else { return false }
-    var index = range.lowerBound
-    for byte in name {
-      if line[index] != byte { return false }
-      index += 1
-    }
-    return true
   }
 }

@@ -26,7 +26,7 @@ enum JSONScan {
     var isPlain = true
     var index = at
     while true {
-      index = special(text, from: index)
+      index = text.withUnsafeBytes { special($0, from: index) }
       guard index < text.count else { throw cut(text.count) }
       switch text[index] {
       case 0x22:
@@ -42,29 +42,27 @@ enum JSONScan {
   }
 
   /// The next quote, backslash or control character, or the end; eight bytes are looked at in one step.
-  private static func special(_ text: Span<UInt8>, from start: Int) -> Int {
-    text.withUnsafeBytes { bytes in
-      let ones: UInt64 = 0x0101_0101_0101_0101
-      let tops: UInt64 = 0x8080_8080_8080_8080
-      var index = start
-      while bytes.count - index >= 8 {
-        let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-        let quote = word ^ (ones &* 0x22)
-        let escape = word ^ (ones &* 0x5C)
-        // The lowest bit set belongs to the first byte that is zero, or below 0x20.
-        let found =
-          ((quote &- ones) & ~quote | (escape &- ones) & ~escape | (word &- ones &* 0x20) & ~word)
-          & tops
-        if found != 0 { return index + found.trailingZeroBitCount / 8 }
-        index += 8
-      }
-      while index < bytes.count {
-        let byte = bytes[index]
-        if byte == 0x22 || byte == 0x5C || byte < 0x20 { return index }
-        index += 1
-      }
-      return index
+  static func special(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let tops: UInt64 = 0x8080_8080_8080_8080
+    var index = start
+    while bytes.count - index >= 8 {
+      let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+      let quote = word ^ (ones &* 0x22)
+      let escape = word ^ (ones &* 0x5C)
+      // The lowest bit set belongs to the first byte that is zero, or below 0x20.
+      let found =
+        ((quote &- ones) & ~quote | (escape &- ones) & ~escape | (word &- ones &* 0x20) & ~word)
+        & tops
+      if found != 0 { return index + found.trailingZeroBitCount / 8 }
+      index += 8
     }
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte == 0x22 || byte == 0x5C || byte < 0x20 { return index }
+      index += 1
+    }
+    return index
   }
 
   static func skipNumber(_ text: Span<UInt8>, _ at: inout Int) throws(LogFault) {

@@ -13,7 +13,7 @@ struct JournalRecordDecoder: RecordDecoder {
   }
 
   mutating func decode(_ record: Span<UInt8>, into fields: inout RecordFields) throws(LogFault) {
-    fields.clear()
+    fields.begin(record)
     var at = 0
     while at < record.count {
       let start = at
@@ -45,18 +45,21 @@ struct JournalRecordDecoder: RecordDecoder {
         value = begin..<(begin + length)
         at = begin + length + 1
       }
-      keep(name, record.extracting(value), &fields)
+      keep(name, value, of: record, &fields)
     }
   }
 
-  private func keep(_ name: Span<UInt8>, _ value: Span<UInt8>, _ fields: inout RecordFields) {
+  private func keep(
+    _ name: Span<UInt8>, _ value: Range<Int>, of record: Span<UInt8>,
+    _ fields: inout RecordFields
+  ) {
     let slot = names.firstIndex { wanted in
       guard wanted.count == name.count else { return false }
       for index in wanted.indices where wanted[index] != name[index] { return false }
       return true
     }
     guard let slot, fields.cells[slot].kind == .absent else { return }
-    let isText = (try? UTF8Span(validating: value)) != nil
+    let isText = (try? UTF8Span(validating: record.extracting(value))) != nil
     fields.set(slot, isText ? .text : .blob, value)
   }
 }

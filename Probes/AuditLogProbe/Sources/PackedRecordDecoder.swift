@@ -1,19 +1,28 @@
+import Glibc
+
 /// Reads one record of a table in the form ``TableSource`` packs it: for every wanted field the kind (1 byte),
 /// the length (4 bytes, big-endian) and the bytes.
 struct PackedRecordDecoder: RecordDecoder {
   static func pack(
     _ kind: CellKind, _ text: UnsafeRawBufferPointer, _ bytes: inout [UInt8]
   ) {
-    bytes.append(kind.rawValue)
     let length = UInt32(clamping: text.count)
-    for shift in [24, 16, 8, 0] as [UInt32] {
-      bytes.append(UInt8(truncatingIfNeeded: length >> shift))
+    bytes.append(addingCapacity: 5 + text.count) { span in
+      span.withUnsafeMutableBufferPointer { target, count in
+        let target = UnsafeMutableRawBufferPointer(target)
+        target[count] = kind.rawValue
+        target.storeBytes(of: length.bigEndian, toByteOffset: count + 1, as: UInt32.self)
+        count += 5
+        if let base = target.baseAddress, let source = text.baseAddress {
+          memcpy(base + count, source, text.count)
+          count += text.count
+        }
+      }
     }
-    bytes.append(contentsOf: text)
   }
 
   mutating func decode(_ record: Span<UInt8>, into fields: inout RecordFields) throws(LogFault) {
-    fields.clear()
+    fields.begin(record)
     var at = 0
     var slot = 0
     while at < record.count {
@@ -26,11 +35,11 @@ struct PackedRecordDecoder: RecordDecoder {
       guard length <= record.count - start else {
         throw LogFault(.badEntry, offset: at, "a packed record is damaged")
       }
-      let text = record.extracting(start..<(start + length))
-      if kind == .text, (try? UTF8Span(validating: text)) == nil {
-        throw LogFault(.badUTF8, field: nil, "a text of the row is not UTF-8")
+      let range = start..<(start + length)
+      if kind == .text, (try? UTF8Span(validating: record.extracting(range))) == nil {
+        throw LogFault(.badUTF8, offset: nil, "a text of the row is not UTF-8")
       }
-      fields.set(slot, kind, text)
+      fields.set(slot, kind, range)
       at = start + length
       slot += 1
     }

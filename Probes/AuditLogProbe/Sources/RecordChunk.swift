@@ -27,8 +27,8 @@ struct RecordChunk: Sendable {
 
   /// Records a chunk holds at most.
   static let recordLimit = 4096
-  /// Bytes after which a chunk is full.
-  static let byteTarget = 1 << 20
+  /// Bytes after which a chunk is full: little enough that a core's own cache holds it.
+  static let byteTarget = 1 << 18
   /// Bytes a single record may have.
   static let recordSizeLimit = 1 << 20
 }
@@ -66,20 +66,38 @@ struct Cell: Sendable, Hashable {
 
 /// The wanted fields of one record, decoded, in the order of ``FieldTable/names``.
 struct RecordFields {
-  /// UTF-8 of all texts, one after another.
-  var bytes: [UInt8] = []
+  /// The record as it was read, and behind it the texts that do not stand there as they are: those with escapes,
+  /// those taken out of others.
+  private(set) var bytes: [UInt8] = []
   var cells: [Cell]
 
   init(count: Int) { cells = Array(repeating: .absent, count: count) }
 
-  mutating func clear() {
+  /// Forgets the last record, and takes in the bytes of this one.
+  mutating func begin(_ record: Span<UInt8>) {
     bytes.removeAll(keepingCapacity: true)
+    record.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     for index in cells.indices { cells[index] = .absent }
   }
 
+  /// A field whose text stands in the record as it is.
+  mutating func set(_ slot: Int, _ kind: CellKind, _ range: Range<Int>) {
+    cells[slot] = Cell(kind: kind, start: range.lowerBound, end: range.upperBound)
+  }
+
+  /// A field with a text of its own.
   mutating func set(_ slot: Int, _ kind: CellKind, _ text: Span<UInt8>) {
     let start = bytes.count
     text.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+    cells[slot] = Cell(kind: kind, start: start, end: bytes.count)
+  }
+
+  /// A field with the text that `write` appends.
+  mutating func set(
+    _ slot: Int, _ kind: CellKind, writing write: (inout [UInt8]) throws(LogFault) -> Void
+  ) throws(LogFault) {
+    let start = bytes.count
+    try write(&bytes)
     cells[slot] = Cell(kind: kind, start: start, end: bytes.count)
   }
 }

@@ -4,7 +4,7 @@ internal import GRDBSQLite
 ///
 /// A database in write-ahead mode that nobody has open is opened as immutable, so that no side file is made
 /// beside it.
-final class SQLiteFile {
+final class SQLiteFile: LogDatabase {
   let path: String
   let connection: OpaquePointer
 
@@ -45,14 +45,28 @@ final class SQLiteFile {
     return names
   }
 
-  func tables(limit: Int) throws(FileFailure) -> [String] {
-    let query = try SQLiteQuery(
-      self, "SELECT name FROM sqlite_schema WHERE type = 'table' LIMIT \(limit)")
-    var names: [String] = []
-    while try query.step() {
-      if let name = query.text(0) { names.append(String(decoding: name, as: UTF8.self)) }
+  func samples(
+    tableLimit: Int, rowLimit: Int, _ body: ([UInt8]) -> Void
+  ) throws(FileFailure) {
+    let tables = try SQLiteQuery(
+      self, "SELECT name FROM sqlite_schema WHERE type = 'table' LIMIT \(tableLimit)")
+    while try tables.step() {
+      guard let name = tables.text(0) else { continue }
+      let table = SQLiteFile.quoted(String(decoding: name, as: UTF8.self))
+      // A virtual table whose module is not there cannot be read; the others can.
+      guard let query = try? SQLiteQuery(self, "SELECT * FROM \(table) LIMIT \(rowLimit)") else {
+        continue
+      }
+      while (try? query.step()) == true {
+        for column in 0..<query.columnCount { query.text(column).map(body) }
+      }
     }
-    return names
+  }
+
+  func rows(
+    _ columns: [String], of table: String, by order: String
+  ) throws(FileFailure) -> any TableRows {
+    try SQLiteQuery(self, ordered(columns, of: table, by: order))
   }
 
   /// SQL that reads `columns` of `table` in the order of `order`, all of which exist.
@@ -103,7 +117,7 @@ final class SQLiteFile {
 }
 
 /// One running query.
-final class SQLiteQuery {
+final class SQLiteQuery: TableRows {
   private let file: SQLiteFile
   private let statement: OpaquePointer
 
@@ -137,31 +151,26 @@ final class SQLiteQuery {
 
   var columnCount: Int { Int(sqlite3_column_count(statement)) }
 
-  func kind(_ column: Int) -> CellKind {
-    switch sqlite3_column_type(statement, Int32(clamping: column)) {
-    case SQLITE_NULL: .null
-    case SQLITE_INTEGER, SQLITE_FLOAT: .number
-    case SQLITE_BLOB: .blob
-    default: .text
-    }
-  }
-
-  /// Calls `body` with the bytes of a value of the present row: of a number its decimal text.
-  func withBytes<Result>(
-    _ column: Int, _ kind: CellKind, _ body: (UnsafeRawBufferPointer) -> Result
+  /// Calls `body` with the kind and the bytes of a value of the present row: of a number its decimal text, of
+  /// null none.
+  ///
+  /// The value is taken once: its parts are then had without the checks that each question about a column
+  /// repeats. One thread uses the connection, which is what those checks are for.
+  func withValue<Result>(
+    _ column: Int, _ body: (CellKind, UnsafeRawBufferPointer) -> Result
   ) -> Result {
-    let index = Int32(clamping: column)
+    let value = sqlite3_column_value(statement, Int32(clamping: column))
+    let kind: CellKind =
+      switch sqlite3_value_type(value) {
+      case SQLITE_NULL: .null
+      case SQLITE_INTEGER, SQLITE_FLOAT: .number
+      case SQLITE_BLOB: .blob
+      default: .text
+      }
+    guard kind != .null else { return body(kind, UnsafeRawBufferPointer(start: nil, count: 0)) }
     let start =
-      kind == .blob
-      ? sqlite3_column_blob(statement, index)
-      : UnsafeRawPointer(sqlite3_column_text(statement, index))
-    let count = start == nil ? 0 : Int(sqlite3_column_bytes(statement, index))
-    return body(UnsafeRawBufferPointer(start: start, count: count))
-  }
-
-  /// nil for null.
-  func text(_ column: Int) -> [UInt8]? {
-    let kind = kind(column)
-    return kind == .null ? nil : withBytes(column, kind) { Array($0) }
+      kind == .blob ? sqlite3_value_blob(value) : UnsafeRawPointer(sqlite3_value_text(value))
+    let count = start == nil ? 0 : Int(sqlite3_value_bytes(value))
+    return body(kind, UnsafeRawBufferPointer(start: start, count: count))
   }
 }

@@ -115,11 +115,18 @@ final class OpenFile {
       buffer.deallocate()
       buffer = .allocate(byteCount: count, alignment: 16)
     }
+    let got = try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]))
+    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+    return got
+  }
+
+  /// Reads what fits into `target`; returns how many bytes, 0 at the end.
+  func read(into target: UnsafeMutableRawBufferPointer) throws(FileFailure) -> Int {
+    guard target.count > 0 else { return 0 }
     var got = 0
-    repeat { got = Glibc.read(descriptor, buffer.baseAddress, count) } while got < 0
+    repeat { got = Glibc.read(descriptor, target.baseAddress, target.count) } while got < 0
       && errno == EINTR
     guard got >= 0 else { throw FileFailure(path: path, reason: String(cString: strerror(errno))) }
-    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<got]))
     return got
   }
 }

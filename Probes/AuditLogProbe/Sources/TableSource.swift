@@ -1,6 +1,6 @@
-/// Reads the rows of a SQLite table in order, through one connection.
+/// Reads the rows of a table in order, through one connection.
 struct TableSource: RecordSource {
-  private let query: SQLiteQuery
+  private let rows: any TableRows
   private let recordLimit: Int
   /// Column of the query for each wanted field; -1: the table has none of that name.
   private let columns: [Int]
@@ -11,13 +11,13 @@ struct TableSource: RecordSource {
   private var last: [UInt8]?
 
   init(
-    _ file: SQLiteFile, form: TableForm, names: [String],
+    _ database: any LogDatabase, form: TableForm, names: [String],
     recordLimit: Int = RecordChunk.recordLimit
   ) throws(FileFailure) {
-    let present = try file.columns(of: form.table)
+    let present = try database.columns(of: form.table)
     let wanted = names.filter { present.contains($0) }
     columns = names.map { wanted.firstIndex(of: $0) ?? -1 }
-    query = try SQLiteQuery(file, try file.ordered(wanted, of: form.table, by: form.order))
+    rows = try database.rows(wanted, of: form.table, by: form.order)
     self.recordLimit = recordLimit
     for name in names where !present.contains(name) {
       faults.append(
@@ -36,7 +36,7 @@ struct TableSource: RecordSource {
     }
     do throws(FileFailure) {
       while chunk.records.count < recordLimit, chunk.bytes.count < RecordChunk.byteTarget {
-        guard try query.step() else {
+        guard try rows.step() else {
           isDone = true
           break
         }
@@ -57,14 +57,7 @@ struct TableSource: RecordSource {
 
   private func pack(into chunk: inout RecordChunk) {
     let start = chunk.bytes.count
-    for column in columns {
-      let kind = column < 0 ? CellKind.absent : query.kind(column)
-      guard kind != .absent, kind != .null else {
-        PackedRecordDecoder.pack(kind, UnsafeRawBufferPointer(start: nil, count: 0), &chunk.bytes)
-        continue
-      }
-      query.withBytes(column, kind) { PackedRecordDecoder.pack(kind, $0, &chunk.bytes) }
-    }
+    pack(rows, into: &chunk.bytes)
     var record = RawRecord(start: start, end: chunk.bytes.count)
     if record.end - start > RecordChunk.recordSizeLimit {
       chunk.bytes.removeLast(record.end - start)
@@ -72,5 +65,16 @@ struct TableSource: RecordSource {
       record.state = .tooLong
     }
     chunk.records.append(record)
+  }
+
+  /// Opens the rows' type once for a row rather than once for a value.
+  private func pack(_ rows: some TableRows, into bytes: inout [UInt8]) {
+    for column in columns {
+      if column < 0 {
+        PackedRecordDecoder.pack(.absent, UnsafeRawBufferPointer(start: nil, count: 0), &bytes)
+      } else {
+        rows.withValue(column) { PackedRecordDecoder.pack($0, $1, &bytes) }
+      }
+    }
   }
 }

@@ -6,8 +6,12 @@ struct TextSource: RecordSource {
   /// Records of a chunk at most.
   private let recordLimit: Int
   private(set) var faults: [LogFault] = []
-  /// Bytes read and not yet given out; the first is at `offset` of the file.
+  /// The record before, if any, and behind it bytes read and not yet given out. The next chunk takes over the
+  /// whole of it, so that what is read is not copied once more.
   private var pending: [UInt8] = []
+  /// The record before the bytes that were not given out, at the start of `pending`.
+  private var before: RawRecord?
+  /// Place in the file of the first byte that was not given out.
   private var offset = 0
   private var bytesRead = 0
   /// Bytes that are read: the size at opening, more only to finish the record that was being written then.
@@ -18,7 +22,6 @@ struct TextSource: RecordSource {
   private var isSkipping = false
   private var chunkCount = 0
   private var recordCount = 0
-  private var last: (bytes: [UInt8], record: RawRecord)?
 
   init(
     path: String, framing: RecordFraming, recordLimit: Int = RecordChunk.recordLimit
@@ -29,7 +32,10 @@ struct TextSource: RecordSource {
     self.framing = framing
     self.recordLimit = recordLimit
     fill()
-    if pending.starts(with: [0xEF, 0xBB, 0xBF]) { drop(3) }
+    if pending.starts(with: [0xEF, 0xBB, 0xBF]) {
+      pending.removeFirst(3)
+      offset = 3
+    }
   }
 
   mutating func next() -> RecordChunk? { next(limit: recordLimit) }
@@ -40,23 +46,31 @@ struct TextSource: RecordSource {
     else { return nil }
     recordCount = 0
     chunkCount = 0
-    last = nil
-    return Array(chunk.bytes[record.start..<record.end])
+    let text = Array(chunk.bytes[record.start..<record.end])
+    pending.removeFirst(lead)
+    before = nil
+    return text
   }
+
+  /// Bytes at the start of `pending` that were given out already.
+  private var lead: Int { before?.end ?? 0 }
 
   private mutating func next(limit: Int) -> RecordChunk? {
     if isSkipping { skipLine() }
     guard !isDone else { return nil }
-    if pending.count < RecordChunk.byteTarget / 2 { fill() }
+    if pending.count - lead < RecordChunk.byteTarget / 2 { fill() }
     var found: [RawRecord] = []
-    var at = 0
+    found.reserveCapacity(min(limit, RecordChunk.recordLimit))
+    // Places are those in `pending`; in the file they are so much further on.
+    let shift = offset - lead
+    var at = lead
     while !isDone, found.count < limit, at < RecordChunk.byteTarget || found.isEmpty {
       switch framing.frame(pending.span, from: at) {
       case .record(let end, let next):
         let isTooLong = end - at > RecordChunk.recordSizeLimit
         found.append(
           RawRecord(
-            start: at, end: isTooLong ? at : end, offset: offset + at,
+            start: at, end: isTooLong ? at : end, offset: shift + at,
             state: isTooLong ? .tooLong : .whole))
         // What was being written at the opening is read to its end, and nothing after it.
         if self.end > atOpening.size { finish() }
@@ -64,15 +78,15 @@ struct TextSource: RecordSource {
       case .blank(let next): at = next
       case .unfinished:
         if pending.count - at > RecordChunk.recordSizeLimit {
-          found.append(RawRecord(start: at, end: at, offset: offset + at, state: .tooLong))
-          tooLong(at: offset + at)
+          found.append(RawRecord(start: at, end: at, offset: shift + at, state: .tooLong))
+          tooLong(at: shift + at)
           return handOut(found, upTo: at)
         }
         if isAtEnd {
           if !endMoved(from: at) {
             if !RecordFraming.isBlank(pending.span, at..<pending.count) {
               found.append(
-                RawRecord(start: at, end: pending.count, offset: offset + at, state: .unfinished))
+                RawRecord(start: at, end: pending.count, offset: shift + at, state: .unfinished))
             }
             at = pending.count
             finish()
@@ -87,55 +101,60 @@ struct TextSource: RecordSource {
     return found.isEmpty && isDone ? nil : handOut(found, upTo: at)
   }
 
+  /// Gives away everything up to `at`, and keeps the last record and what follows.
   private mutating func handOut(_ found: [RawRecord], upTo at: Int) -> RecordChunk {
     var chunk = RecordChunk(index: chunkCount, first: recordCount)
-    if let last {
-      chunk.bytes = last.bytes
-      chunk.before = last.record
-    }
-    let base = chunk.bytes.count
-    chunk.bytes.append(contentsOf: pending[..<at])
-    chunk.records = found.map { record in
-      var record = record
-      record.start += base
-      record.end += base
-      return record
-    }
-    if let record = chunk.records.last {
-      last = (
-        Array(chunk.bytes[record.start..<record.end]),
-        RawRecord(
-          start: 0, end: record.end - record.start, offset: record.offset, state: record.state)
-      )
-    }
+    chunk.before = before
+    chunk.records = found
+    offset += at - lead
     chunkCount += 1
     recordCount += found.count
-    drop(at)
+    let all = pending
+    var text = 0..<0
+    if let record = found.last ?? before {
+      text = record.start..<record.end
+      before = RawRecord(start: 0, end: text.count, offset: record.offset, state: record.state)
+    }
+    pending = []
+    read(after: all[text], all[at...], isEnough: all.count - at >= RecordChunk.byteTarget / 2)
+    chunk.bytes = all
     return chunk
   }
 
-  private mutating func drop(_ count: Int) {
-    pending.removeSubrange(..<count)
-    offset += count
-  }
-
   /// Reads on, one target of bytes or to the end.
-  private mutating func fill() {
-    guard !isAtEnd else { return }
-    do throws(FileFailure) {
-      let count = try file.read(
-        upTo: min(RecordChunk.byteTarget, end - bytesRead), into: &pending)
-      bytesRead += count
-      if count == 0, bytesRead < end {
-        faults.append(
-          LogFault(
-            .logShrank, record: recordCount, offset: bytesRead,
-            "the log ends here, but had \(end) bytes when it was opened"))
-        isAtEnd = true
+  private mutating func fill() { read(after: pending[...], [], isEnough: isAtEnd) }
+
+  /// Sets `pending` to the two pieces and, unless they are enough, what is read behind them.
+  private mutating func read(
+    after first: ArraySlice<UInt8>, _ second: ArraySlice<UInt8>, isEnough: Bool
+  ) {
+    let wanted = isEnough || isAtEnd ? 0 : min(RecordChunk.byteTarget, end - bytesRead)
+    var failure: FileFailure?
+    var got = 0
+    pending = Array(
+      unsafeUninitializedCapacity: first.count + second.count + wanted
+    ) { [file] buffer, count in
+      count = first.count + second.count
+      _ = buffer.initialize(fromContentsOf: first)
+      _ = buffer[first.count...].initialize(fromContentsOf: second)
+      do throws(FileFailure) {
+        let room = UnsafeMutableRawBufferPointer(buffer)[count..<(count + wanted)]
+        got = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: room))
+        count += got
+      } catch {
+        failure = error
       }
-    } catch {
+    }
+    bytesRead += got
+    if let failure {
       faults.append(
-        LogFault(.readFailed, record: recordCount, offset: bytesRead, error.description))
+        LogFault(.readFailed, record: recordCount, offset: bytesRead, failure.description))
+      isAtEnd = true
+    } else if got == 0, wanted > 0 {
+      faults.append(
+        LogFault(
+          .logShrank, record: recordCount, offset: bytesRead,
+          "the log ends here, but had \(end) bytes when it was opened"))
       isAtEnd = true
     }
     if bytesRead >= end { isAtEnd = true }
@@ -167,11 +186,15 @@ struct TextSource: RecordSource {
 
   private mutating func skipLine() {
     while isSkipping {
-      if let end = pending.firstIndex(of: 0x0A) {
-        drop(end + 1)
+      if let feed = pending[lead...].firstIndex(of: 0x0A) {
+        let rest = pending
+        offset += feed + 1 - lead
+        pending = []
+        read(after: rest[..<lead], rest[(feed + 1)...], isEnough: true)
         isSkipping = false
       } else {
-        drop(pending.count)
+        offset += pending.count - lead
+        pending.removeSubrange(lead...)
         if isAtEnd {
           isSkipping = false
           finish()
