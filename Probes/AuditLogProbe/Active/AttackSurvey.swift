@@ -115,7 +115,7 @@ struct AttackSurvey: Sendable {
   private var canAddFields: Bool {
     switch model.source {
     case .jsonLines, .journalExport: true
-    case .csv, .sqlite, .digestFolder: false
+    case .csv, .sqlite, .postgres, .digestFolder: false
     }
   }
 

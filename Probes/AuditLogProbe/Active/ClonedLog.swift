@@ -1,7 +1,7 @@
 /// A frozen copy of a log with its side files (日志克隆), from which every attack's clone is made. The log itself is
 /// read once, when the copy is made, and never again.
-struct ClonedLog: Sendable {
-  enum Store: Sendable {
+struct ClonedLog {
+  enum Store {
     case text(TextClone)
     case table(TableClone)
     case folder(FolderClone)
@@ -33,6 +33,7 @@ struct ClonedLog: Sendable {
     let target = "\(folder.path)/\(Self.name(original.source.path))"
     let limit = original.activity.cloneLimit
     var wasCut = false
+    var server: TableClone?
     switch original.source {
     case .jsonLines(let path), .journalExport(let path), .csv(let path, _):
       // Checkpoints are copied first: a log that grows meanwhile is then never shorter than they say.
@@ -43,8 +44,13 @@ struct ClonedLog: Sendable {
       wasCut = size > limit
     case .sqlite(let path, _):
       try Self.copyCheckpoints(original, &model, folder)
-      try TableClone.back(up: path, to: target, limit: limit)
+      try SQLiteClone.backUp(path, to: target, limit: limit)
       model.source = original.source.moved(to: target)
+    case .postgres:
+      try Self.copyCheckpoints(original, &model, folder)
+      let clone = try TableClone(server: model, limit: limit)
+      model = clone.model
+      server = clone
     case .digestFolder(let path):
       try CloneFolder.make(target)
       try FolderClone.copy(path, original.protection.digestFolder, to: target, limit: limit)
@@ -57,7 +63,10 @@ struct ClonedLog: Sendable {
     checkpoints = units
     switch model.source {
     case .jsonLines, .journalExport, .csv: store = .text(try TextClone(model))
-    case .sqlite: store = .table(try TableClone(model))
+    case .sqlite: store = .table(try TableClone(file: model))
+    case .postgres:
+      guard let server else { throw FileFailure(path: model.source.path, reason: "not copied") }
+      store = .table(server)
     case .digestFolder: store = .folder(try FolderClone(model))
     }
     checkpointCounts = try Self.counts(model)
@@ -68,10 +77,9 @@ struct ClonedLog: Sendable {
 
   private static func counts(_ model: LogModel) throws(FileFailure) -> [Int?] {
     guard let rule = model.checkpoint else { return [] }
-    let database: SQLiteFile? =
-      if case .sqlite(let path, _) = model.source { try SQLiteFile(path) } else { nil }
     return try CheckpointReader.read(
-      rule, encoding: model.protection.valueEncoding, database: database
+      rule, encoding: model.protection.valueEncoding,
+      database: try OpenedLog.database(model.source)
     ).map(\.count)
   }
 
@@ -130,8 +138,7 @@ struct ClonedLog: Sendable {
       try clone.write(change.records, to: target)
       changed.source = model.source.moved(to: target)
     case .table(let clone):
-      try clone.write(change.records, change.checkpoints, to: target)
-      changed.source = model.source.moved(to: target)
+      changed.source = try clone.write(change.records, change.checkpoints, to: target)
     case .folder(let clone):
       try CloneFolder.make(target)
       try clone.write(change.files ?? .records(change.records), to: target)
@@ -165,6 +172,7 @@ extension LogSource {
     case .sqlite(_, let form): .sqlite(path: path, form)
     case .journalExport: .journalExport(path: path)
     case .digestFolder: .digestFolder(path: path)
+    case .postgres: self
     }
   }
 }

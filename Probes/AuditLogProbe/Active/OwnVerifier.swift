@@ -47,6 +47,10 @@ struct OwnVerifier: Sendable {
     _ model: LogModel, _ run: String, _ key: KeyState
   ) throws(FileFailure) -> [String] {
     var paths: [VerifierRule.Placeholder: String] = [.copy: model.source.path]
+    // In a server the clone is a table of a scratch schema; how to get there the verifier knows.
+    if case .postgres(let address, let form) = model.source {
+      paths[.copy] = "\(address.schema).\(form.table)"
+    }
     if case .file(let path) = model.checkpoint?.place { paths[.checkpoints] = path }
     if let path = rule.keyPath {
       paths[.key] = try copy(path, as: "key", in: run, changed: key)

@@ -1,8 +1,8 @@
 internal import GRDBSQLite
 
 /// A SQLite database of our own that is written to; never one of the log's owner.
-final class SQLiteClone {
-  let path: String
+final class SQLiteClone: CloneDatabase {
+  private let path: String
   let connection: OpaquePointer
 
   /// Opens the database, or makes it.
@@ -17,9 +17,9 @@ final class SQLiteClone {
     self.path = path
     connection = opened
     // Hostile schemas: functions of the program are not for views and triggers of the file.
-    try run("PRAGMA trusted_schema = OFF")
+    try run("PRAGMA trusted_schema = OFF", [])
     // The clone is thrown away: nothing has to survive a crash.
-    try run("PRAGMA synchronous = OFF")
+    try run("PRAGMA synchronous = OFF", [])
   }
 
   deinit { sqlite3_close_v2(connection) }
@@ -29,24 +29,70 @@ final class SQLiteClone {
     return FileFailure(path: path, reason: reason ?? "SQLite gave no reason")
   }
 
-  var lastRow: Int64 { sqlite3_last_insert_rowid(connection) }
+  /// Copies a database with SQLite's backup, so that a writer's open transaction is left out.
+  static func backUp(_ source: String, to target: String, limit: Int) throws(FileFailure) {
+    let reader = try SQLiteFile(source)
+    let size = OpenFile.status(ofPath: source)?.size ?? 0
+    guard size <= limit else {
+      throw FileFailure(
+        path: source, reason: "\(size) bytes, at most \(limit) are cloned (clone-limit)")
+    }
+    try OutputFile(target).write([])
+    try reader.backUp(to: try SQLiteClone(target).connection)
+  }
 
-  func run(_ sql: String, _ values: [EditedValue] = []) throws(FileFailure) {
+  var place: String { path }
+  var rowName: String { "rowid" }
+
+  func name(of table: String) -> String { SQLiteFile.quoted(table) }
+  func condition(_ row: String) -> String { "rowid = \(row)" }
+
+  func columns(of table: String) throws(FileFailure) -> [String] {
+    try texts("SELECT name FROM pragma_table_info($1) ORDER BY cid", [.text(Array(table.utf8))])
+  }
+
+  func keys(of table: String) throws(FileFailure) -> [String] {
+    try texts("SELECT name FROM pragma_table_info($1) WHERE pk > 0", [.text(Array(table.utf8))])
+  }
+
+  func isInteger(_ column: String, of table: String) throws(FileFailure) -> Bool {
+    let others = try texts(
+      "SELECT 1 FROM \(name(of: table)) WHERE typeof(\(SQLiteFile.quoted(column))) <> 'integer' "
+        + "LIMIT 1", [])
+    return others.isEmpty
+  }
+
+  func insert(_ sql: String) throws(FileFailure) -> String {
+    try run(sql, [])
+    return String(sqlite3_last_insert_rowid(connection))
+  }
+
+  func open(_ table: String, orderedBy order: String) throws(FileFailure) {
+    let parameter = EditedValue.text(Array(table.utf8))
+    for kind in ["trigger", "index"] {
+      let names = try texts(
+        "SELECT name FROM sqlite_schema WHERE type = '\(kind)' AND tbl_name = $1 "
+          + "AND sql IS NOT NULL", [parameter])
+      for name in names { try run("DROP \(kind) \(SQLiteFile.quoted(name))", []) }
+    }
+    guard try !texts("SELECT name FROM pragma_index_list($1)", [parameter]).isEmpty else { return }
+    let name = SQLiteFile.quoted(table)
+    let old = SQLiteFile.quoted(table + "-old")
+    try run("ALTER TABLE \(name) RENAME TO \(old)", [])
+    try run("CREATE TABLE \(name) AS SELECT * FROM \(old) ORDER BY \(order)", [])
+    try run("DROP TABLE \(old)", [])
+  }
+
+  func run(_ sql: String, _ values: [EditedValue]) throws(FileFailure) {
     try visit(sql, values) { _ in }
   }
 
   func texts(_ sql: String, _ values: [EditedValue]) throws(FileFailure) -> [String] {
     var texts: [String] = []
     try visit(sql, values) { statement in
-      if let text = sqlite3_column_text(statement, 0) { texts.append(String(cString: text)) }
+      texts.append(sqlite3_column_text(statement, 0).map { String(cString: $0) } ?? "")
     }
     return texts
-  }
-
-  func integers(_ sql: String) throws(FileFailure) -> [Int64] {
-    var integers: [Int64] = []
-    try visit(sql, []) { integers.append(sqlite3_column_int64($0, 0)) }
-    return integers
   }
 
   private func visit(

@@ -38,7 +38,7 @@ final class PostgreSQLDatabase: LogDatabase {
 
   deinit { PQfinish(connection) }
 
-  private static func connect(_ address: PostgreSQLAddress) throws(FileFailure) -> OpaquePointer {
+  static func connect(_ address: PostgreSQLAddress) throws(FileFailure) -> OpaquePointer {
     var parameters = [
       ("host", address.host), ("port", String(address.port)), ("dbname", address.database),
       ("user", address.user), ("connect_timeout", String(connectSeconds)),
@@ -233,7 +233,7 @@ final class PostgreSQLDatabase: LogDatabase {
   }
 
   /// The first line of the connection's message.
-  private static func message(_ connection: OpaquePointer) -> String {
+  static func message(_ connection: OpaquePointer) -> String {
     let text = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
     let line = text.split(whereSeparator: \.isNewline).first.map(String.init)
     return line ?? "PostgreSQL gave no reason"
