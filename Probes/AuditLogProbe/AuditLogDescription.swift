@@ -71,7 +71,7 @@ extension AuditLogProbe {
         en: "Whether clones are attacked, none or clone; takes precedence over the model"),
       "write-anchor": Bilingual(
         zh: "写入锚点的新文件路径（不得已存在）",
-        en: "Path of a new file for the anchor of a clean log; it must not exist")
+        en: "Path of a new file for the anchor of a clean log; it must not exist"),
     ],
     target: "PATH of a log model (YAML)", contactsNetwork: false)
 }

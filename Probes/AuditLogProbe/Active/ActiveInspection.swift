@@ -59,7 +59,12 @@ struct ActiveInspection {
       }
       var settings: AuditSettings?
       if let audit = rule.audit {
-        do throws(FileFailure) { settings = try AuditSettings.read(audit.path) } catch {
+        do throws(FileFailure) {
+          switch audit {
+          case .file(let path): settings = try AuditSettings.read(path)
+          case .server(let address): settings = try AuditSettings.read(from: address)
+          }
+        } catch {
           problems.append(error)
         }
       }

@@ -84,8 +84,10 @@ struct CoverageRule: Sendable, Hashable {
   var audit: AuditSettingsRule?
 }
 
-/// Settings of PostgreSQL and pgaudit that decide what is logged (审计开关配置), as a file exported by the owner.
-struct AuditSettingsRule: Sendable, Hashable {
-  /// JSON with `settings` and `roles`, as the query of Facts.md gives it.
-  var path: String
+/// Where the settings of PostgreSQL and pgaudit that decide what is logged are read (审计开关配置).
+enum AuditSettingsRule: Sendable, Hashable {
+  /// A file of the owner's, in the form of Facts.md.
+  case file(path: String)
+  /// The server itself, by read-only queries.
+  case server(PostgreSQLAddress)
 }

@@ -104,8 +104,23 @@ extension ModelSections {
     rule.eventTypes = reader.node("event-types").map { eventTypes($0) } ?? [:]
     rule.failures = reader.texts("failures") ?? []
     rule.retentionDays = reader.integer("retention-days").map { max(0, min($0, 36_500)) }
-    rule.audit = reader.text("audit-settings").map { AuditSettingsRule(path: path($0)) }
+    rule.audit = reader.node("audit-settings").flatMap { auditSettings($0) }
     return rule
+  }
+
+  /// `{file: PATH}`, or `{connection: {…}}` as a source in PostgreSQL has it.
+  private func auditSettings(_ node: YAMLNode) -> AuditSettingsRule? {
+    let keys = ["file", "connection"]
+    guard let reader = MappingReader(node, of: "audit-settings", keys: keys, faults: faults) else {
+      return nil
+    }
+    switch (reader.node("file"), reader.node("connection")) {
+    case (.some, nil): return reader.text("file").map { .file(path: path($0)) }
+    case (nil, let node?): return connection(node).map { .server($0) }
+    case (nil, nil), (.some, .some):
+      faults.report(reader.place, "audit-settings has either \"file\" or \"connection\"")
+      return nil
+    }
   }
 
   private func users(_ node: YAMLNode) -> CoverageRule.Users? {

@@ -40,7 +40,8 @@ struct FolderClone: Sendable {
         let size = OpenFile.status(ofPath: file)?.size ?? 0
         guard size <= left else {
           throw FileFailure(
-            path: source, reason: "more than \(limit) bytes, the most that are cloned (clone-limit)")
+            path: source, reason: "more than \(limit) bytes, the most that are cloned (clone-limit)"
+          )
         }
         left -= try CloneFolder.copy(file, to: "\(target)/\(folder)/\(name)", limit: left)
       }
@@ -50,7 +51,9 @@ struct FolderClone: Sendable {
   private static func makeFolders(_ name: String, in target: String) throws(FileFailure) {
     var path = target
     for part in name.split(separator: "/") where part != "." {
-      guard part != ".." else { throw FileFailure(path: name, reason: "it leads out of the folder") }
+      guard part != ".." else {
+        throw FileFailure(path: name, reason: "it leads out of the folder")
+      }
       path += "/\(part)"
       if OpenFile.status(ofPath: path) == nil { try CloneFolder.make(path) }
     }

@@ -160,7 +160,8 @@ struct CheckpointTable {
         try database.run("DELETE FROM \(table) WHERE \(database.condition(row))", [])
       }
     case .heads(let heads):
-      for (index, head) in heads.sorted(by: { $0.key < $1.key }) where rows.indices.contains(index) {
+      for (index, head) in heads.sorted(by: { $0.key < $1.key }) where rows.indices.contains(index)
+      {
         let row = database.condition(rows[index])
         let text = SQLiteFile.quoted(column)
         let body = try database.texts("SELECT \(text) FROM \(table) WHERE \(row)", []).first

@@ -123,7 +123,8 @@ enum WrongKey {
       var end = start
       while end < changed.count, isHexadecimal(changed[end]) { end += 1 }
       let isWord =
-        start > 0 && isWordByte(changed[start - 1]) || end < changed.count && isWordByte(changed[end])
+        start > 0 && isWordByte(changed[start - 1])
+        || end < changed.count && isWordByte(changed[end])
       if !onlyLongRuns || (end - start >= runLength && !isWord) {
         for index in start..<end { changed[index] = other(changed[index]) }
         isChanged = true

@@ -104,7 +104,8 @@ final class PostgreSQLClone: CloneDatabase {
   func columns(of table: String) throws(FileFailure) -> [String] {
     try texts(
       "SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = $1::pg_catalog.regclass "
-        + "AND attnum > 0 AND NOT attisdropped ORDER BY attnum", [.text(Array(name(of: table).utf8))])
+        + "AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+      [.text(Array(name(of: table).utf8))])
   }
 
   func keys(of table: String) -> [String] { [] }

@@ -37,7 +37,8 @@ struct PublicRecomputation: Sendable {
       try scan.visit { seen throws(FileFailure) in
         guard seen.position >= record - 1 else { return true }
         let values = try chain.next(reader, seen)
-        if wanted.contains(seen.position + 1), let head = values[model.protection.valueField]?.bytes {
+        if wanted.contains(seen.position + 1), let head = values[model.protection.valueField]?.bytes
+        {
           found[seen.position + 1] = String(decoding: head, as: UTF8.self)
         }
         return true

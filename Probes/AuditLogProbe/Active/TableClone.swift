@@ -67,7 +67,8 @@ struct TableClone {
       source = .postgres(clone.address, form)
     }
     try database.run("BEGIN", [])
-    if case .none = edit {} else {
+    if case .none = edit {
+    } else {
       try change(try OpenTable(database, form), edit)
     }
     if case .table(let name, let column, let order) = model.checkpoint?.place,

@@ -37,7 +37,8 @@ struct AuditSettings: Sendable, Hashable {
   }
 
   private static func value(_ name: String, in settings: [String]) -> String? {
-    settings.last { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+    settings.last { $0.lowercased().hasPrefix(name + "=") }
+      .map { String($0.dropFirst(name.count + 1)) }
   }
 
   var isLoaded: Bool {
@@ -99,7 +100,8 @@ struct AuditSettings: Sendable, Hashable {
         ["name": "audit-can-be-disabled", "user": .text(role), "why": .text(why)])
     }
     for name in ["log_connections", "log_disconnections"] {
-      guard let value = settings[name], ["off", "", "false", "no", "0"].contains(value.lowercased())
+      guard let value = settings[name],
+        ["off", "", "false", "no", "0"].contains(value.lowercased())
       else { continue }
       findings.append(["name": "sessions-not-logged", "setting": .text(name)])
     }
@@ -131,7 +133,8 @@ extension AuditSettings {
       let roles = reader.requiredItems("roles")
     else { return nil }
     for entry in entries {
-      settings[entry.key] = entry.value.isNull
+      settings[entry.key] =
+        entry.value.isNull
         ? "" : entry.value.text(of: "setting \(entry.key)", faults: faults)
     }
     for role in roles {

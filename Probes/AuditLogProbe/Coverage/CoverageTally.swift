@@ -97,7 +97,9 @@ struct CoverageTally: Sendable {
     newest = max(newest ?? moment, moment)
     if let previous { longestSilence = max(longestSilence, moment.seconds - previous.seconds) }
     previous = moment
-    if days.count < Self.dayLimit { days.insert(Int((Double(moment.seconds) / 86_400).rounded(.down))) }
+    if days.count < Self.dayLimit {
+      days.insert(Int((Double(moment.seconds) / 86_400).rounded(.down)))
+    }
   }
 }
 

@@ -30,7 +30,7 @@ extension ModelSections {
     return .postgres(address, TableForm(table: table, order: order))
   }
 
-  private func connection(_ node: YAMLNode) -> PostgreSQLAddress? {
+  func connection(_ node: YAMLNode) -> PostgreSQLAddress? {
     let keys = ["host", "port", "database", "user", "password", "tls-mode", "root-certificate"]
     guard let reader = MappingReader(node, of: "connection", keys: keys, faults: faults) else {
       return nil

@@ -50,7 +50,8 @@ struct AuditModelText {
   private var key: String { isChain ? "../keys/\(log).hex" : "\(log).hex" }
 
   private var command: String {
-    isChain ? "verify.sh, \"{copy}\", \"{checkpoints}\", \"{key}\"" : "verify.sh, \"{copy}\", \"{key}\""
+    isChain
+      ? "verify.sh, \"{copy}\", \"{checkpoints}\", \"{key}\"" : "verify.sh, \"{copy}\", \"{key}\""
   }
 
   /// The verifier runs as whoever started the demo, who can read the bank's folder.

@@ -83,7 +83,8 @@ package struct DemoAuditLogs: Sendable, Hashable {
     func writeChain(_ signer: DemoKey, tampering: Bool) throws(DemoError) {
       try folder.makeFolder(place)
       let key = AuditProtection.randomKey()
-      try folder.write(Array((hexadecimal(key) + "\n").utf8), to: "audit/keys/\(log.id).hex", isPrivate: true)
+      try folder.write(
+        Array((hexadecimal(key) + "\n").utf8), to: "audit/keys/\(log.id).hex", isPrivate: true)
       var records = AuditRecord.all(before: now)
       let genesis = try AuditProtection.chain(&records, name: log.id, key: key)
       let heads = try AuditProtection.heads(records, name: log.id, signer: signer)
@@ -107,7 +108,8 @@ package struct DemoAuditLogs: Sendable, Hashable {
       try folder.makeFolder(place)
       let key = AuditProtection.randomKey()
       // Beside the log, where whoever changes the log finds it.
-      try folder.write(Array((hexadecimal(key) + "\n").utf8), to: "\(place)/\(log.id).hex", isPrivate: true)
+      try folder.write(
+        Array((hexadecimal(key) + "\n").utf8), to: "\(place)/\(log.id).hex", isPrivate: true)
       var records = AuditRecord.all(before: now)
       try AuditProtection.codes(&records, key: key)
       try folder.write(records.map(\.line).joined(), to: "\(place)/log.jsonl")

@@ -122,7 +122,8 @@ struct OwnVerifierTests {
     #expect(seen.attack("T1") == "noticed-by-probe-only")
   }
 
-  @Test("runs as another account where the tests have the right to that", .enabled(if: geteuid() == 0))
+  @Test(
+    "runs as another account where the tests have the right to that", .enabled(if: geteuid() == 0))
   func account() async throws {
     let folder = try TestFolder()
     chmod(folder.path, 0o777)
@@ -194,7 +195,9 @@ struct OwnVerifierTests {
 
   @Test("no key is made up where none stands")
   func noKey() {
-    #expect(WrongKey.bytes(like: Array("path=/etc/bank/abcdef0123456789".utf8), onlyLongRuns: true) == nil)
+    #expect(
+      WrongKey.bytes(like: Array("path=/etc/bank/abcdef0123456789".utf8), onlyLongRuns: true) == nil
+    )
     #expect(WrongKey.bytes(like: [], onlyLongRuns: false) == nil)
   }
 }

@@ -14,22 +14,23 @@ struct TamperMatrixTests {
   ]
 
   /// What nothing in a log of the construction shows; every other attack is noticed by this probe.
-  static let blindSpots: [(construction: String, unnoticed: Set<String>, inapplicable: Set<String>)] =
-    [
-      // Values of single records: the first and the last can go, and the whole can be put back.
-      ("hmac-record", ["T4", "T5", "T11"], ["T9"]),
-      // Empty is null, and a separator stands in a value.
-      ("hmac-record-ambiguous", ["T2", "T4", "T5", "T10", "T11"], ["T9"]),
-      ("hmac-sha256-record", ["T4", "T5", "T11"], ["T9"]),
-      ("sm2-record", ["T4", "T5", "T11"], ["T9"]),
-      // Without a key anybody recomputes a chain.
-      ("hash-chain", ["T5", "T9", "T11"], []),
-      ("hmac-chain", ["T5", "T11"], ["T9"]),
-      // The newest head can go, since ten records without one are tolerated.
-      ("sm2-checkpoint", ["T11", "T12"], []),
-      ("merkle", ["T11", "T12"], []),
-      ("digest-folder", ["T5", "T11"], []),
-    ]
+  static let blindSpots:
+    [(construction: String, unnoticed: Set<String>, inapplicable: Set<String>)] =
+      [
+        // Values of single records: the first and the last can go, and the whole can be put back.
+        ("hmac-record", ["T4", "T5", "T11"], ["T9"]),
+        // Empty is null, and a separator stands in a value.
+        ("hmac-record-ambiguous", ["T2", "T4", "T5", "T10", "T11"], ["T9"]),
+        ("hmac-sha256-record", ["T4", "T5", "T11"], ["T9"]),
+        ("sm2-record", ["T4", "T5", "T11"], ["T9"]),
+        // Without a key anybody recomputes a chain.
+        ("hash-chain", ["T5", "T9", "T11"], []),
+        ("hmac-chain", ["T5", "T11"], ["T9"]),
+        // The newest head can go, since ten records without one are tolerated.
+        ("sm2-checkpoint", ["T11", "T12"], []),
+        ("merkle", ["T11", "T12"], []),
+        ("digest-folder", ["T5", "T11"], []),
+      ]
 
   @Test("names the blind spots of each construction, and no others", arguments: blindSpots)
   func blindSpots(
@@ -104,7 +105,9 @@ struct TamperMatrixTests {
     var blind = try AttackedLog(construction)
     try blind.verify(
       with: "exit 0", arguments: ["{copy}", "{key}"],
-      others: ["key": .text(try blind.folder.write("verifier.key", "00112233445566778899aabbccddeeff"))])
+      others: [
+        "key": .text(try blind.folder.write("verifier.key", "00112233445566778899aabbccddeeff"))
+      ])
     let unseen = try await blind.inspected()
     let passive = try await AttackedLog(construction).inspected()
     for number in 0...13 {
@@ -113,7 +116,9 @@ struct TamperMatrixTests {
     #expect(unseen.attack("T14") == "not-noticed")
     #expect(unseen.pitfallNames.contains("verifier-blind"))
     #expect(
-      unseen.variants("T1").allSatisfy { $0["own-verifier"] == "accepted" && $0["probe"] == "noticed" })
+      unseen.variants("T1").allSatisfy {
+        $0["own-verifier"] == "accepted" && $0["probe"] == "noticed"
+      })
   }
 
   @Test("chooses the same records every time")
