@@ -101,7 +101,7 @@ struct OpenTable {
     var names = contents.map(SQLiteFile.quoted)
     var values = names
     let isColumn = order != database.rowName
-    let isInteger = try !isColumn || database.isInteger(form.order, of: form.table)
+    let isInteger = isColumn ? try database.isInteger(form.order, of: form.table) : true
     var place: String?
     if let next {
       guard isInteger else {
