@@ -63,7 +63,7 @@ struct PostgreSQLTests {
       ALTER TABLE hidden ENABLE ROW LEVEL SECURITY;
       CREATE POLICY first_only ON hidden USING (id = 1);
       CREATE FUNCTION note() RETURNS text LANGUAGE sql AS
-        $$ INSERT INTO log(id) VALUES (9) RETURNING 'x' $$;
+        $$ INSERT INTO public.log(id) VALUES (9) RETURNING 'x' $$;
       CREATE VIEW writing AS SELECT id, seq, ts, note() AS subject, mac FROM log;
       """)
     func seen(_ source: FactValue) async throws -> Observation {

@@ -27,7 +27,8 @@ enum AuditLogBench {
       // Seconds openssl needs for as much as the log holds.
       for (name, digest) in [("hmac", ["-hmac", "sm3"]), ("sm3", ["-evp", "sm3"])] {
         note(name, Double(records) / (try OpenSSLSpeed.rate(digest, processes: 1)))
-        note("\(name) twice", Double(records) / (try OpenSSLSpeed.rate(digest, processes: processes)))
+        let rate = try OpenSSLSpeed.rate(digest, processes: processes)
+        note("\(name) twice", Double(records) / rate)
       }
       note("sm2", Double(signedRecords) / (try OpenSSLSpeed.verifications(processes: cores)))
       note("hashing", try logs.hash(records))
@@ -122,8 +123,9 @@ private struct BenchLogs {
       "2026-03-\(two(1 + second / 86_400))T\(two(second / 3600 % 24)):\(two(second / 60 % 60)):"
       + "\(two(second % 60)).\(two(index % 100))0+08:00"
     var values = [
-      String(index + 1), time, "transfer", "app", "teller\(index % 500)", "account/\(index % 99_991)",
-      "success", "10.1.\(index % 250).\(index % 199)", "amount=100.00;",
+      String(index + 1), time, "transfer", "app", "teller\(index % 500)",
+      "account/\(index % 99_991)", "success", "10.1.\(index % 250).\(index % 199)",
+      "amount=100.00;",
     ]
     let length = values.reduce(values.count - 1) { $0 + $1.utf8.count }
     values[8] += String(repeating: "x", count: max(0, 200 - length))
@@ -195,24 +197,29 @@ private struct BenchLogs {
   func verify(_ name: String) throws -> Double {
     let probe = try AuditLogProbe(parameters: [:])
     let path = "\(folder)/\(name).yaml"
-    let seen = Mutex<Observation?>(nil)
+    let run = BenchRun()
     let time = seconds {
-      let isDone = DispatchSemaphore(value: 0)
       Task.detached {
-        let observation = await probe.inspect(
+        let seen = await probe.inspect(
           AssessmentObject(id: "log", kind: .auditLog, locator: path),
           until: .now + .seconds(600))
-        seen.withLock { $0 = observation }
-        isDone.signal()
+        run.facts.withLock { $0 = seen.facts }
+        run.isDone.signal()
       }
-      isDone.wait()
+      run.isDone.wait()
     }
-    let facts = seen.withLock { $0?.facts } ?? [:]
+    let facts = run.facts.withLock { $0 }
     guard facts["audit.anchor"] != nil, facts["audit.value-failures"] == [] else {
       throw Unclean(log: name)
     }
     return time
   }
+}
+
+/// Hands the facts of an inspection from its task to the thread that waits.
+private final class BenchRun: Sendable {
+  let facts = Mutex<[String: FactValue]>([:])
+  let isDone = DispatchSemaphore(value: 0)
 }
 
 /// What `openssl speed` measures.
