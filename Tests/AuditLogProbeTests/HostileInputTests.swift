@@ -1,6 +1,7 @@
 import AssessmentModel
 import FoundationEssentials
 import GRDB
+import Glibc
 import Testing
 
 @testable import AuditLogProbe
@@ -253,6 +254,101 @@ struct HostileInputTests {
     let long = try await inspect(try folder.write("log.yaml", model.text))
     #expect(long.errorKinds.contains("record-too-long"))
     #expect(long.errorKinds.contains("read-failed"))
+  }
+
+  /// Opens a log of many chunks, reads one, lets `change` do something to the file, and reads the rest.
+  private func readWhile(
+    _ change: (_ path: String) throws -> Void
+  ) throws -> (records: Int, faults: [LogFault]) {
+    let path = try folder.write("log.jsonl", WrittenLog(20_000).jsonl)
+    var source = try TextSource(path: path, framing: .lines)
+    var records = source.next()?.records.count ?? 0
+    #expect(records > 0 && records < 20_000)
+    try change(path)
+    while let chunk = source.next() { records += chunk.records.count }
+    return (records, source.faults)
+  }
+
+  @Test("a log that grows while it is read is read as it was, and that is no fault of it")
+  func growing() throws {
+    let (records, faults) = try readWhile { path in
+      let file = try #require(fopen(path, "a"))
+      #expect(fputs("{\"seq\": 1}\n", file) >= 0)
+      #expect(fclose(file) == 0)
+    }
+    #expect(records == 20_000)
+    #expect(faults.map(\.kind) == [.logGrew])
+    #expect(!LogFault.Kind.logGrew.leavesUnchecked)
+  }
+
+  @Test("a last record that is finished while the log is read is read whole")
+  func finished() throws {
+    let text = WrittenLog(3).jsonl
+    let path = try folder.write("log.jsonl", String(text.dropLast(20)))
+    var source = try TextSource(path: path, framing: .lines)
+    try folder.write("log.jsonl", text)
+    var lengths: [Int] = []
+    while let chunk = source.next() { lengths += chunk.records.map { $0.end - $0.start } }
+    #expect(lengths == WrittenLog(3).lines.map(\.utf8.count))
+    #expect(source.faults.map(\.kind) == [.logGrew])
+  }
+
+  @Test("a log that is rotated away is read to its end, and not called whole")
+  func rotated() throws {
+    let (records, faults) = try readWhile { path in
+      try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
+      try folder.write("log.jsonl", "")
+    }
+    #expect(records == 20_000)
+    #expect(faults.map(\.kind) == [.logRotated])
+    #expect(LogFault.Kind.logRotated.leavesUnchecked)
+  }
+
+  @Test("a log that is cut while it is read says where it ended")
+  func cut() throws {
+    let (records, faults) = try readWhile { path in
+      #expect(truncate(path, 1000) == 0)
+    }
+    #expect(records < 20_000)
+    #expect(faults.first?.kind == .logShrank)
+    #expect((faults.first?.offset ?? 0) > 1000)
+    #expect(faults.first?.record != nil)
+  }
+
+  @Test("a database that is damaged in the middle is an error with the record's number")
+  func damagedDatabase() async throws {
+    var log = WrittenLog(5000)
+    try log.protectWithCodes()
+    log.records[7].subject = "changed"
+    let records = log.records
+    let path = folder.path + "/log.db"
+    let queue = try DatabaseQueue(path: path)
+    try await queue.write { db in
+      try db.execute(
+        sql:
+          "CREATE TABLE log(id INTEGER PRIMARY KEY, seq INTEGER, ts TEXT, subject TEXT, mac TEXT)")
+      for record in records {
+        try db.execute(
+          sql: "INSERT INTO log(seq, ts, subject, mac) VALUES (?, ?, ?, ?)",
+          arguments: [record.seq, record.ts, record.subject, record.value])
+      }
+    }
+    try queue.close()
+    var bytes = Array(try Data(contentsOf: URL(filePath: path)))
+    let middle = bytes.count / 2 / 4096 * 4096
+    bytes.replaceSubrange(middle..<(middle + 4096), with: repeatElement(0xFF, count: 4096))
+    try folder.write("log.db", bytes)
+    let source: FactValue = ["kind": "sqlite", "path": "log.db", "table": "log", "order-by": "id"]
+    let seen = try await inspect(
+      try folder.write("log.yaml", WrittenLog.model(in: folder, source: source).text))
+    #expect(seen.errorKinds == ["read-failed"])
+    let record = try #require(seen.list("audit.errors").first?["record"]?.integer)
+    #expect(seen.facts["audit.records"] == .integer(record))
+    #expect(record > 1000 && record < 4000)
+    // What was read stands.
+    #expect(seen.list("audit.value-failures") == [7])
+    #expect(seen.unavailable?.reason == .unreadable)
+    #expect(seen.facts["audit.anchor"] == nil)
   }
 
   @Test("when the time is over the log is unavailable and what was read stands")

@@ -50,6 +50,12 @@ struct LogModelText {
     ]
   }
 
+  mutating func checkpointTable() {
+    set("checkpoint", "table", "audit_checkpoint")
+    set("checkpoint", "column", "body")
+    set("checkpoint", "order-by", "id")
+  }
+
   var text: String { JSONText.pretty(.record(fields)) }
 
   private static func hyphenedKeys(_ value: FactValue) -> FactValue {

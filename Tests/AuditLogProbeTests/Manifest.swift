@@ -89,6 +89,11 @@ final class TestFolder {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
+  /// Lets other users of the machine in, as a server needs that runs as one of them.
+  func open() throws {
+    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: path)
+  }
+
   @discardableResult
   func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
     let file = path + "/" + name

@@ -1,5 +1,4 @@
 import AssessmentModel
-import FoundationEssentials
 import GRDB
 import Testing
 
@@ -13,7 +12,7 @@ struct ManifestTests {
   @Test("gives exactly what the manifest expects, read as files", arguments: Manifest.all)
   func files(_ one: Manifest.Case) async throws {
     let folder = try TestFolder()
-    var model = LogModelText(construction: one.construction)
+    var model = try one.model(in: folder)
     if let path = one.files["folder"] {
       model.fields["source"] = [
         "kind": "digest-folder", "path": .text(Fixtures.root + "/" + path),
@@ -24,8 +23,7 @@ struct ManifestTests {
     if let path = one.files["checkpoints"] {
       model.set("checkpoint", "path", .text(Fixtures.root + "/" + path))
     }
-    try addAnchor(of: one, to: &model, in: folder)
-    try check(one, await inspect(try folder.write("log.yaml", model.text)))
+    try one.check(await inspect(try folder.write("log.yaml", model.text)), "files")
   }
 
   @Test(
@@ -33,84 +31,67 @@ struct ManifestTests {
     arguments: Manifest.all.filter { $0.files["jsonl"] != nil })
   func tables(_ one: Manifest.Case) async throws {
     let folder = try TestFolder()
-    var model = LogModelText(construction: one.construction)
+    var model = try one.model(in: folder)
     let database = folder.path + "/log.db"
-    try load(one, into: database)
+    try load(CaseTables(one), into: database)
     model.source(sqlite: database)
-    if one.files["checkpoints"] != nil {
-      model.set("checkpoint", "table", "audit_checkpoint")
-      model.set("checkpoint", "column", "body")
-      model.set("checkpoint", "order-by", "id")
-    }
-    try addAnchor(of: one, to: &model, in: folder)
-    try check(one, await inspect(try folder.write("log.yaml", model.text)))
+    if one.files["checkpoints"] != nil { model.checkpointTable() }
+    try one.check(await inspect(try folder.write("log.yaml", model.text)), "SQLite")
   }
 
-  private func addAnchor(
-    of one: Manifest.Case, to model: inout LogModelText, in folder: TestFolder
-  ) throws {
-    guard let anchor = one.anchor else { return }
-    model.fields["anchor"] = [
-      "file": .text(try folder.write("anchor.json", JSONText.pretty(anchor)))
-    ]
-  }
-
-  private func check(_ one: Manifest.Case, _ seen: Observation) throws {
-    #expect(seen.unavailable == nil)
-    if let records = one.records { #expect(seen.facts["audit.records"] == .integer(records)) }
-    for (key, expected) in try #require(one.expected.record) {
-      #expect(seen.facts["audit.\(key)"] == expected, "\(one.id) \(key)")
-    }
-    let isClean =
-      one.expected.leaves.allSatisfy { if case .integer = $0 { true } else { false } }
-      && one.expected.record?.allSatisfy {
-        $0.key == "covered-by-valid-checkpoint" || $0.value == .list([])
-      } == true
-    if isClean { #expect(seen.facts["audit.anchor"] != nil) }
-  }
-
-  /// Loads a log and its checkpoints into tables, as the bank would keep them.
-  private func load(_ one: Manifest.Case, into path: String) throws {
-    let queue = try DatabaseQueue(path: path)
-    defer { try? queue.close() }
-    let lines = try Fixtures.bytes(try #require(one.files["jsonl"]))
-    let columns = [
-      "seq", "ts", "event_type", "subject_type", "subject", "object", "result", "src_ip", "detail",
-      "mac", "hash", "prev_hash", "sig",
-    ]
-    var checkpoints: [String] = []
-    if let name = one.files["checkpoints"] {
-      let text = String(decoding: try Fixtures.bytes(name), as: UTF8.self)
-      if name.hasSuffix(".jsonl") {
-        checkpoints = text.split(whereSeparator: \.isNewline).map(String.init)
-      } else {
-        let parts = text.split(separator: "\n\n", omittingEmptySubsequences: true)
-        for start in stride(from: 0, to: parts.count - 1, by: 2) {
-          checkpoints.append(parts[start] + "\n\n" + parts[start + 1] + "\n")
+  /// The fields of a record as columns of CSV: texts in quotes, null as a word of its own.
+  @Test(
+    "gives exactly what the manifest expects, read from CSV",
+    arguments: Manifest.all.filter { $0.files["jsonl"] != nil })
+  func commaSeparated(_ one: Manifest.Case) async throws {
+    let folder = try TestFolder()
+    var model = try one.model(in: folder)
+    var text = CaseTables.columns.joined(separator: ",") + "\r\n"
+    for row in try CaseTables(one).rows {
+      let fields = row.map { value in
+        switch value {
+        case .text(let text):
+          "\""
+            + text.split(separator: "\"", omittingEmptySubsequences: false)
+            .joined(separator: "\"\"") + "\""
+        case .integer(let number): String(number)
+        case .null, .boolean, .list, .record: "NULL"
         }
       }
+      text += fields.joined(separator: ",") + "\r\n"
     }
-    let bodies = checkpoints
+    model.fields["source"] = [
+      "kind": "csv", "path": .text(try folder.write("log.csv", text)), "null": "NULL",
+    ]
+    if let path = one.files["checkpoints"] {
+      model.set("checkpoint", "path", .text(Fixtures.root + "/" + path))
+    }
+    try one.check(await inspect(try folder.write("log.yaml", model.text)), "CSV")
+  }
+
+  private func load(_ tables: CaseTables, into path: String) throws {
+    let queue = try DatabaseQueue(path: path)
+    defer { try? queue.close() }
     try queue.write { db in
+      let names = CaseTables.columns.map { "\"\($0)\"" }
       try db.execute(
-        sql: "CREATE TABLE audit_log(id INTEGER PRIMARY KEY, \"seq\" INTEGER, "
-          + columns.dropFirst().map { "\"\($0)\" TEXT" }.joined(separator: ", ") + ")")
-      for line in lines.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
-        let record = try JSONDecoder().decode(FactValue.self, from: Data(line))
-        let arguments = columns.map { column -> (any DatabaseValueConvertible)? in
-          switch record[column] {
+        sql: "CREATE TABLE audit_log(id INTEGER PRIMARY KEY, \(names[0]) INTEGER, "
+          + names.dropFirst().map { "\($0) TEXT" }.joined(separator: ", ") + ")")
+      for row in tables.rows {
+        let arguments = row.map { value -> (any DatabaseValueConvertible)? in
+          switch value {
           case .text(let text): text
           case .integer(let integer): integer
-          case nil, .null, .boolean, .list, .record: nil
+          case .null, .boolean, .list, .record: nil
           }
         }
         try db.execute(
-          sql: "INSERT INTO audit_log(\(columns.map { "\"\($0)\"" }.joined(separator: ", "))) "
-            + "VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))",
+          sql: "INSERT INTO audit_log(\(names.joined(separator: ", "))) "
+            + "VALUES (\(names.map { _ in "?" }.joined(separator: ", ")))",
           arguments: StatementArguments(arguments))
       }
       try db.execute(sql: "CREATE TABLE audit_checkpoint(id INTEGER PRIMARY KEY, body TEXT)")
-      for body in bodies {
+      for body in tables.checkpoints {
         try db.execute(sql: "INSERT INTO audit_checkpoint(body) VALUES (?)", arguments: [body])
       }
     }

@@ -88,6 +88,47 @@ struct ModelTests {
     #expect(faults.all.contains { $0.place.line == line }, "\(faults.all)")
   }
 
+  private static let postgres = """
+    name: a
+    source:
+      kind: postgres
+      table: audit_log
+      schema: core
+      order-by: id
+      connection: {host: db.bank.example, port: 5433, database: core, user: auditor, password: "env:PGSECRET",
+        tls-mode: verify-full, root-certificate: ca.pem}
+      session: {TimeZone: Asia/Shanghai}
+    protection: {kind: none}
+    """
+
+  @Test("a PostgreSQL source is read with its connection, and a password only by reference")
+  func postgreSQL() throws {
+    let (model, faults) = read(Self.postgres)
+    #expect(faults.all == [])
+    guard case .postgres(let address, let form) = try #require(model).source else {
+      Issue.record("not a PostgreSQL source")
+      return
+    }
+    #expect(form == TableForm(table: "audit_log", order: "id"))
+    #expect(address.description == "postgresql:db.bank.example:5433/core")
+    #expect(address.schema == "core")
+    #expect(
+      address.password == KeyReference(place: .environment(name: "PGSECRET"), format: .raw))
+    #expect(address.rootCertificatePath == "/bank/ca.pem")
+    #expect(address.session == ["DateStyle": "ISO", "TimeZone": "Asia/Shanghai"])
+    for (right, wrong, line) in [
+      ("env:PGSECRET", "hunter2", 7), ("5433", "99999", 7), ("verify-full", "maybe", 8),
+      ("TimeZone: Asia", "search_path: Asia", 9), ("order-by: id", "encoding: utf-8", 3),
+    ] {
+      let parts = Self.postgres.split(separator: right, omittingEmptySubsequences: false)
+      try #require(parts.count == 2, "the text to replace stands once")
+      let (model, faults) = read(parts.joined(separator: wrong))
+      #expect(model == nil)
+      #expect(faults.all.contains { $0.place.line == line }, "\(faults.all)")
+      #expect(!faults.all.contains { $0.message.contains("hunter2") })
+    }
+  }
+
   @Test("a key written into the model is refused and not repeated")
   func keyInModel() async throws {
     let folder = try TestFolder()

@@ -108,5 +108,99 @@ struct PartsTests {
     let seen = try await inspect(try folder.write("log.yaml", model.text))
     let known = Set(AuditLogProbe.description.facts.keys)
     #expect(Set(seen.facts.keys).subtracting(known).isEmpty)
+    // What is described and not stated is said to be absent at times, in the list of facts.
+    let rows = String(
+      decoding: try Fixtures.bytes("../../../Probes/AuditLogProbe/Facts.md"), as: UTF8.self
+    ).split(separator: "\n").filter { $0.hasPrefix("| `audit.") }
+    for name in known {
+      let row = try #require(rows.first { $0.hasPrefix("| `\(name)` |") }, "\(name)")
+      #expect(seen.facts[name] != nil || row.contains("absent"), "\(name)")
+    }
+  }
+
+  @Test("every fact and parameter is named in both languages")
+  func languages() {
+    let description = AuditLogProbe.description
+    #expect(description.name == "audit.log")
+    for text in Array(description.facts.values) + Array(description.parameters.values) {
+      #expect(text.zh.unicodeScalars.contains { $0.value > 0x2E80 })
+      #expect(!text.en.isEmpty && text.en.unicodeScalars.allSatisfy(\.isASCII))
+    }
+  }
+
+  @Test(
+    "hexadecimal texts of every length are read like their bytes, and others are none",
+    arguments: 1...4)
+  func hexadecimalTexts(_ seed: Int) {
+    var random = Seeded(UInt64(seed))
+    for _ in 0..<500 {
+      let bytes = (0..<random.below(40)).map { _ in UInt8(random.below(256)) }
+      let text = bytes.flatMap { byte -> [UInt8] in
+        let digits = Array((byte < 16 ? "0" : "").utf8) + Array(String(byte, radix: 16).utf8)
+        return digits.map { $0 > 0x60 && random.below(2) == 0 ? $0 - 0x20 : $0 }
+      }
+      var read: [UInt8] = [7]
+      ValueText.appendHexadecimal(text, 0..<text.count, to: &read)
+      #expect(read == [7] + bytes)
+      guard !text.isEmpty else { continue }
+      var wrong = text
+      let other = UInt8(random.below(256))
+      guard !"0123456789abcdefABCDEF".utf8.contains(other) else { continue }
+      wrong[random.below(wrong.count)] = other
+      read = [7]
+      ValueText.appendHexadecimal(wrong, 0..<wrong.count, to: &read)
+      #expect(read == [7])
+    }
+  }
+
+  @Test("the joined form is what its definition says, for all kinds of text", arguments: 1...6)
+  func joinedForm(_ seed: Int) throws {
+    var random = Seeded(UInt64(seed))
+    let separators: [[UInt8]] = [[0x7C], [0x1F], [0x3A, 0x3A], [0x5C], [], [0xC2, 0xA6], [0x0A]]
+    let alphabet = Array("ab|\\\n\r:\u{1F}\t¦N7 ".utf8) + [0x5C, 0x7C]
+    for _ in 0..<400 {
+      var rule = CanonicalRule(kind: .joined, fields: ["a", "b", "c"])
+      rule.separator = separators[random.below(separators.count)]
+      rule.escape = random.below(2) == 0 ? .none : .backslash
+      rule.null = ["", "\\N", "|"][random.below(3)]
+      var fields = RecordFields(count: 3)
+      fields.begin([UInt8](repeating: 0x7C, count: random.below(12)).span)
+      var texts: [[UInt8]?] = []
+      for slot in 0..<3 {
+        guard random.below(5) > 0 else {
+          texts.append(nil)
+          continue
+        }
+        let text = (0..<random.below(30)).map { _ in alphabet[random.below(alphabet.count)] }
+        fields.set(slot, .text, text.span)
+        texts.append(text)
+      }
+      var output: [UInt8] = [1, 2]
+      let length = texts.reduce(0) { $0 + ($1?.count ?? 0) }
+      _ = JoinedForm(rule).write(fields, [0, 1, 2], length: length, into: &output)
+      let parts = texts.map { $0.map { Self.escaped($0, rule) } ?? Array(rule.null.utf8) }
+      #expect(Array(output.dropFirst(2)) == Array(parts.joined(separator: rule.separator)))
+    }
+  }
+
+  private static func escaped(_ text: [UInt8], _ rule: CanonicalRule) -> [UInt8] {
+    guard rule.escape == .backslash else { return text }
+    var output: [UInt8] = []
+    var rest = text[...]
+    while let byte = rest.first {
+      if byte == 0x5C {
+        output += [0x5C, 0x5C]
+      } else if !rule.separator.isEmpty, rest.starts(with: rule.separator) {
+        output += [0x5C] + rule.separator
+        rest = rest.dropFirst(rule.separator.count)
+        continue
+      } else if byte == 0x0A || byte == 0x0D {
+        output += [0x5C, byte == 0x0A ? 0x6E : 0x72]
+      } else {
+        output.append(byte)
+      }
+      rest = rest.dropFirst()
+    }
+    return output
   }
 }

@@ -3,8 +3,8 @@ import NationalCrypto
 
 /// Verifies a whole log: one reader, several workers, and one place where their results meet in order.
 struct LogVerification {
-  /// Chunks read ahead of the one whose result is awaited.
-  private static let readAhead = 2
+  /// Chunks that wait beside those at work, so that no worker waits for the reader.
+  private static let readAhead = 4
 
   private let model: LogModel
   private let plan: VerificationPlan

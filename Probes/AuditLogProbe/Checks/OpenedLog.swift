@@ -10,8 +10,8 @@ struct OpenedLog {
   /// What could not be had; the rest is checked without it.
   private(set) var faults: [LogFault] = []
 
-  /// Records a worker gets at a time where each of them takes long.
-  private static let slowChunk = 256
+  /// Records a worker gets at a time where each of them takes long: few, so that no core waits for another.
+  private static let slowChunk = 64
 
   /// - Parameter isTimeUp: asked while a server lets itself be waited for.
   init(

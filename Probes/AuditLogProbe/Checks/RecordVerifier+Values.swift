@@ -172,9 +172,23 @@ extension RecordVerifier {
     if try signature.isValid(der, over: message) { return true }
     guard trials < Self.identityTrials else { return false }
     trials += 1
-    for (name, check) in otherIdentities where try check.isValid(der, over: message) {
+    for (name, check) in try checksOfOtherIdentities() where try check.isValid(der, over: message) {
       result.notes.otherIdentities[name, default: Occurrence()].add(position)
     }
     return false
+  }
+
+  private mutating func checksOfOtherIdentities() throws(CryptoError) -> [(
+    name: String, check: SignatureCheck
+  )] {
+    if let otherIdentities { return otherIdentities }
+    var checks: [(name: String, check: SignatureCheck)] = []
+    if let key = plan.publicKey {
+      for (name, identity) in RecordIdentities.tried where identity != protection.identity {
+        checks.append((name, try SignatureCheck(subjectPublicKeyInfo: key, identity: identity)))
+      }
+    }
+    otherIdentities = checks
+    return checks
   }
 }

@@ -20,7 +20,8 @@ struct RecordVerifier<Decoder: RecordDecoder> {
   var fields: RecordFields
   var hash: RecordHash?
   var signature: SignatureCheck?
-  var otherIdentities: [(name: String, check: SignatureCheck)] = []
+  /// Made when the first signature is wrong; nil until then.
+  var otherIdentities: [(name: String, check: SignatureCheck)]?
   var trials = 0
 
   /// What the protection is computed over, and where in it the canonical form stands.
@@ -63,10 +64,6 @@ struct RecordVerifier<Decoder: RecordDecoder> {
     case .sm2Record:
       if let key = plan.publicKey {
         signature = try SignatureCheck(subjectPublicKeyInfo: key, identity: protection.identity)
-        for (name, identity) in RecordIdentities.tried where identity != protection.identity {
-          otherIdentities.append(
-            (name, try SignatureCheck(subjectPublicKeyInfo: key, identity: identity)))
-        }
       }
     }
   }

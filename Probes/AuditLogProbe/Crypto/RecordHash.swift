@@ -1,28 +1,28 @@
 internal import COpenSSL
 import Glibc
-import NationalCrypto
+package import NationalCrypto
 
 /// A digest or a keyed code (HMAC, RFC 2104) computed over many messages, one context for all of them.
 ///
 /// For HMAC the states after the two padded key blocks are computed once and copied for every message,
 /// which is faster than libcrypto's own HMAC object.
-final class RecordHash {
+package final class RecordHash {
   private let name: String
   private let work: OpaquePointer
   /// After the inner and the outer block of the key; nil: a plain digest.
   private let keyed: (inner: OpaquePointer, outer: OpaquePointer)?
   /// The last result, 32 bytes.
-  private(set) var result = [UInt8](repeating: 0, count: 32)
+  package private(set) var result = [UInt8](repeating: 0, count: 32)
 
   /// A plain digest.
-  init(_ digest: ProtectionDigest) throws(CryptoError) {
+  package init(_ digest: ProtectionDigest) throws(CryptoError) {
     name = digest.rawValue
     work = try RecordHash.context(digest)
     keyed = nil
   }
 
   /// HMAC under `key`, of any length.
-  init(_ digest: ProtectionDigest, key: [UInt8]) throws(CryptoError) {
+  package init(_ digest: ProtectionDigest, key: [UInt8]) throws(CryptoError) {
     name = "hmac-\(digest.rawValue)"
     var block = key.count > 64 ? try NationalCrypto.digest(key, digest.algorithm) : key
     defer { wipe(&block) }
@@ -53,7 +53,7 @@ final class RecordHash {
   }
 
   /// Computes over `message`; the answer is in ``result``.
-  func compute(_ message: [UInt8]) throws(CryptoError) {
+  package func compute(_ message: [UInt8]) throws(CryptoError) {
     if let keyed {
       try RecordHash.require(EVP_MD_CTX_copy_ex(work, keyed.inner), name)
     } else {

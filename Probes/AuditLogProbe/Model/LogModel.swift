@@ -177,7 +177,8 @@ struct DigestFolderForm: Sendable, Hashable {
   var logID: String?
 }
 
-enum ProtectionDigest: String, Sendable, Hashable, CaseIterable {
+/// The digest of a log's protection (杂凑算法).
+package enum ProtectionDigest: String, Sendable, Hashable, CaseIterable {
   case sm3, sha256
 
   var algorithm: DigestAlgorithm {

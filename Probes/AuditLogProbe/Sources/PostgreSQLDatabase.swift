@@ -12,11 +12,12 @@ final class PostgreSQLDatabase: LogDatabase {
   private static let lockLimit = 10_000
   private static let connectSeconds = 10
   /// Seconds the server may say nothing before it counts as gone.
-  fileprivate static let silenceLimit = 300
+  static let silenceLimit = 300
 
   private let address: PostgreSQLAddress
-  fileprivate let connection: OpaquePointer
-  fileprivate let isTimeUp: @Sendable () -> Bool
+  /// libpq's `PGconn`.
+  let connection: OpaquePointer
+  let isTimeUp: @Sendable () -> Bool
 
   init(
     _ address: PostgreSQLAddress, isTimeUp: @escaping @Sendable () -> Bool
@@ -159,18 +160,30 @@ final class PostgreSQLDatabase: LogDatabase {
       ORDER BY 1, 2 LIMIT $1::int
       """, [String(tableLimit)])
     for table in tables {
-      let schema = PostgreSQLDatabase.quoted(table[0])
-      let types = try values(
-        "SELECT a.attname, a.atttypid FROM pg_catalog.pg_attribute a WHERE a.attnum > 0 "
-          + "AND NOT a.attisdropped AND a.attrelid = $1::pg_catalog.regclass",
-        [qualified(table[0], table[1])])
-      guard !types.isEmpty, !schema.isEmpty else { continue }
-      let rows = try select(
-        types.map { ($0[0], PostgreSQLDatabase.kind(ofType: $0[1])) },
-        "\(qualified(table[0], table[1])) t", "LIMIT \(rowLimit)")
-      while try rows.step() {
-        for column in types.indices { rows.text(column).map(body) }
+      let name = qualified(table[0], table[1])
+      // A table that cannot be read must not end the transaction for the others.
+      try run("SAVEPOINT sample")
+      do throws(FileFailure) {
+        try sample(name, rowLimit: rowLimit, body)
+      } catch {
+        try run("ROLLBACK TO SAVEPOINT sample")
       }
+      try run("RELEASE SAVEPOINT sample")
+    }
+  }
+
+  private func sample(
+    _ table: String, rowLimit: Int, _ body: ([UInt8]) -> Void
+  ) throws(FileFailure) {
+    let types = try values(
+      "SELECT a.attname, a.atttypid FROM pg_catalog.pg_attribute a WHERE a.attnum > 0 "
+        + "AND NOT a.attisdropped AND a.attrelid = $1::pg_catalog.regclass", [table])
+    guard !types.isEmpty else { return }
+    let rows = try select(
+      types.map { ($0[0], PostgreSQLDatabase.kind(ofType: $0[1])) }, "\(table) t",
+      "LIMIT \(rowLimit)")
+    while try rows.step() {
+      for column in types.indices { rows.text(column).map(body) }
     }
   }
 
@@ -223,12 +236,13 @@ final class PostgreSQLDatabase: LogDatabase {
     }
   }
 
-  fileprivate func failure(_ reason: String) -> FileFailure {
+  /// A failure that names the database.
+  func failure(_ reason: String) -> FileFailure {
     FileFailure(path: address.description, reason: reason)
   }
 
   /// What the server or libpq says about the last failure.
-  fileprivate var failure: FileFailure {
+  var failure: FileFailure {
     failure(PostgreSQLDatabase.message(connection))
   }
 
@@ -237,131 +251,5 @@ final class PostgreSQLDatabase: LogDatabase {
     let text = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
     let line = text.split(whereSeparator: \.isNewline).first.map(String.init)
     return line ?? "PostgreSQL gave no reason"
-  }
-}
-
-/// The rows of a running binary COPY.
-final class PostgreSQLRows: TableRows {
-  private let database: PostgreSQLDatabase
-  private let kinds: [CellKind]
-  /// What libpq gave last: a row, before the first of them the file header.
-  private var message: UnsafeMutablePointer<CChar>?
-  private var length = 0
-  private var isStarted = false
-  /// Places of the values of the present row in the message; nil for null.
-  private var values: [Range<Int>?] = []
-
-  /// Signature, flags and length of an extension.
-  private static let signature: [UInt8] = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00]
-  private static let headerLength = 19
-
-  fileprivate init(_ database: PostgreSQLDatabase, kinds: [CellKind]) {
-    self.database = database
-    self.kinds = kinds
-  }
-
-  deinit { PQfreemem(message) }
-
-  private var bytes: UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(start: message, count: message == nil ? 0 : length)
-  }
-
-  func step() throws(FileFailure) -> Bool {
-    guard try receive() else { return false }
-    var at = 0
-    if !isStarted {
-      guard bytes.starts(with: Self.signature), length >= Self.headerLength else {
-        throw damaged
-      }
-      at = Self.headerLength + Int(try integer(Self.headerLength - 4, bytes: 4))
-      isStarted = true
-      // The header may come on its own.
-      if at == length { return try step() }
-    }
-    let count = try integer(at, bytes: 2)
-    at += 2
-    // Instead of a row: the end, after which nothing comes.
-    if count == 0xFFFF { return try step() }
-    guard Int(count) == kinds.count else { throw damaged }
-    values.removeAll(keepingCapacity: true)
-    for _ in kinds {
-      let size = try integer(at, bytes: 4)
-      at += 4
-      if size == 0xFFFF_FFFF {
-        values.append(nil)
-        continue
-      }
-      guard Int(size) <= length - at else { throw damaged }
-      values.append(at..<(at + Int(size)))
-      at += Int(size)
-    }
-    guard at == length else { throw damaged }
-    return true
-  }
-
-  func withValue<Result>(
-    _ column: Int, _ body: (CellKind, UnsafeRawBufferPointer) -> Result
-  ) -> Result {
-    guard column < values.count, let range = values[column] else {
-      return body(.null, UnsafeRawBufferPointer(start: nil, count: 0))
-    }
-    return body(kinds[column], UnsafeRawBufferPointer(rebasing: bytes[range]))
-  }
-
-  private func integer(_ at: Int, bytes count: Int) throws(FileFailure) -> UInt32 {
-    guard at >= 0, length - at >= count else { throw damaged }
-    var number: UInt32 = 0
-    for index in at..<(at + count) { number = number << 8 | UInt32(bytes[index]) }
-    return number
-  }
-
-  private var damaged: FileFailure { database.failure("a row of the copy is damaged") }
-
-  /// Waits for the next message; false after the last one.
-  private func receive() throws(FileFailure) -> Bool {
-    PQfreemem(message)
-    message = nil
-    length = 0
-    while true {
-      let count = PQgetCopyData(database.connection, &message, 1)
-      switch count {
-      case 1...:
-        length = Int(count)
-        return true
-      case 0: try wait()
-      case -1:
-        try finish()
-        return false
-      default: throw database.failure
-      }
-    }
-  }
-
-  /// Waits until the server has sent something.
-  private func wait() throws(FileFailure) {
-    for _ in 0..<PostgreSQLDatabase.silenceLimit {
-      guard !database.isTimeUp() else { throw database.failure("the time was over") }
-      var descriptor = pollfd(fd: PQsocket(database.connection), events: Int16(POLLIN), revents: 0)
-      let ready = poll(&descriptor, 1, 1000)
-      if ready > 0 {
-        guard PQconsumeInput(database.connection) == 1 else { throw database.failure }
-        return
-      }
-      guard ready == 0 || errno == EINTR else {
-        throw database.failure(String(cString: strerror(errno)))
-      }
-    }
-    throw database.failure(
-      "nothing came from the server for \(PostgreSQLDatabase.silenceLimit) seconds")
-  }
-
-  /// The copy's own end: whether the server sent all of it.
-  private func finish() throws(FileFailure) {
-    var failure: FileFailure?
-    while let result = PQgetResult(database.connection) {
-      if PQresultStatus(result) != PGRES_COMMAND_OK { failure = database.failure }
-      PQclear(result)
-    }
-    if let failure { throw failure }
   }
 }

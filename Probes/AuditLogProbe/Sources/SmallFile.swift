@@ -124,7 +124,9 @@ final class OpenFile {
   func read(into target: UnsafeMutableRawBufferPointer) throws(FileFailure) -> Int {
     guard target.count > 0 else { return 0 }
     var got = 0
-    repeat { got = Glibc.read(descriptor, target.baseAddress, target.count) } while got < 0
+    repeat {
+      got = Glibc.read(descriptor, target.baseAddress, target.count)
+    } while got < 0
       && errno == EINTR
     guard got >= 0 else { throw FileFailure(path: path, reason: String(cString: strerror(errno))) }
     return got
