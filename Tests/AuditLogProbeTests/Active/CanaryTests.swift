@@ -7,7 +7,8 @@ import Testing
 @Suite("events caused and looked for in the log")
 struct CanaryTests {
   /// A log without protection to which the action's program writes.
-  private func log(_ program: String, expect: FactValue, wait: String = "2s") throws -> AttackedLog {
+  private func log(_ program: String, expect: FactValue, wait: String = "2s") throws -> AttackedLog
+  {
     let folder = try TestFolder()
     let path = try folder.write("log.jsonl", "")
     var log = AttackedLog(

@@ -39,7 +39,9 @@ struct TableCloneTests {
     ]
     if log.model.fields["checkpoint"] != nil {
       try database.run("CREATE TABLE audit_checkpoint(id INTEGER PRIMARY KEY, body TEXT)", [])
-      for line in try Fixtures.bytes("\(construction)/clean.checkpoints.jsonl").split(separator: 0x0A) {
+      for line in try Fixtures.bytes("\(construction)/clean.checkpoints.jsonl").split(
+        separator: 0x0A)
+      {
         try database.run(
           "INSERT INTO audit_checkpoint(body) VALUES ($1)", [.text(Array(line))])
       }
@@ -91,7 +93,8 @@ struct TableCloneTests {
     #expect(seen.attack("T5") == "not-noticed")
   }
 
-  @Test("the database, also with a journal of its own, is left as it was", arguments: ["DELETE", "WAL"])
+  @Test(
+    "the database, also with a journal of its own, is left as it was", arguments: ["DELETE", "WAL"])
   func untouched(_ mode: String) async throws {
     var log = try table("hmac-record", "id INTEGER PRIMARY KEY, \(Self.plain)")
     let path = log.folder.path + "/log.db"
