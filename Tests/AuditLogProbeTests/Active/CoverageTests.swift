@@ -25,7 +25,7 @@ struct CoverageTests {
     let passwd = try folder.write(
       "passwd",
       """
-      root:x:0:0:root:/root:/bin/bash
+      rescue:x:0:0:root:/root:/bin/bash
       daemon:x:1:1::/:/usr/sbin/nologin
       backup:x:34:34:backup:/var:/bin/false
       ops-01:x:1001:1001::/home/ops:/bin/sh
@@ -34,7 +34,7 @@ struct CoverageTests {
       """)
     let seen = try await inspected([
       "users": [
-        "passwd": .text(passwd), "exempt": ["root": "locked, console only"],
+        "passwd": .text(passwd), "exempt": ["rescue": "locked, console only"],
         "application": ["nobody-ever"],
       ]
     ])
@@ -42,7 +42,7 @@ struct CoverageTests {
     let states = users.map { [$0["name"]?.text ?? "", $0["state"]?.text ?? ""] }
     #expect(
       states == [
-        ["root", "exempt"], ["ops-01", "not-covered"], ["empty", "not-covered"],
+        ["rescue", "exempt"], ["ops-01", "not-covered"], ["empty", "not-covered"],
         ["nobody-ever", "not-covered"],
       ])
     #expect(names(seen).filter { $0 == "user-not-covered" }.count == 3)

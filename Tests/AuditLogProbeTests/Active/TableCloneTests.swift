@@ -63,6 +63,7 @@ struct TableCloneTests {
     let log = try table(construction, "id INTEGER PRIMARY KEY, \(Self.plain)")
     let seen = try await log.inspected()
     #expect(seen.unavailable == nil)
+    #expect(seen.variants("T0").first?["reason"] == nil)
     #expect(seen.attackResults == file.attackResults)
     #expect(seen.variants("T8").allSatisfy { $0["result"] == "noticed-by-probe-only" })
   }

@@ -33,7 +33,7 @@ struct TamperMatrixTests {
       ]
 
   @Test("names the blind spots of each construction, and no others", arguments: blindSpots)
-  func blindSpots(
+  func eachConstruction(
     _ one: (construction: String, unnoticed: Set<String>, inapplicable: Set<String>)
   ) async throws {
     let seen = try await AttackedLog(one.construction).inspected()
