@@ -38,7 +38,7 @@ final class SQLiteClone: CloneDatabase {
         path: source, reason: "\(size) bytes, at most \(limit) are cloned (clone-limit)")
     }
     try OutputFile(target).write([])
-    try reader.backUp(to: try SQLiteClone(target).connection)
+    try reader.backUp(to: try SQLiteClone(target))
   }
 
   var place: String { path }
@@ -138,10 +138,16 @@ final class SQLiteClone: CloneDatabase {
 
 extension SQLiteFile {
   /// Copies this database, as its snapshot shows it, into an open one.
-  func backUp(to target: OpaquePointer) throws(FileFailure) {
-    let failed = FileFailure(path: path, reason: "the database could not be copied")
-    guard let backup = sqlite3_backup_init(target, "main", connection, "main") else { throw failed }
+  func backUp(to target: SQLiteClone) throws(FileFailure) {
+    func failed(_ code: Int32) -> FileFailure {
+      let reason = sqlite3_errstr(code).map { String(cString: $0) } ?? "SQLite gave no reason"
+      return FileFailure(path: path, reason: "the database could not be copied: \(reason)")
+    }
+    guard let backup = sqlite3_backup_init(target.connection, "main", connection, "main") else {
+      throw failed(sqlite3_errcode(target.connection))
+    }
     let code = sqlite3_backup_step(backup, -1)
-    guard sqlite3_backup_finish(backup) == SQLITE_OK, code == SQLITE_DONE else { throw failed }
+    let end = sqlite3_backup_finish(backup)
+    guard code == SQLITE_DONE, end == SQLITE_OK else { throw failed(code) }
   }
 }
