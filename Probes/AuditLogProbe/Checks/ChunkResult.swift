@@ -22,6 +22,8 @@ struct ChunkResult: Sendable {
   var notes = DataNotes()
   /// The first records with a value: what weak keys are tried on.
   var samples: [ValueSample] = []
+  /// The chunk's bytes, which the source may use again.
+  var spent: [UInt8] = []
   /// A cryptographic operation failed for another reason than a wrong value.
   var failure: String?
 }

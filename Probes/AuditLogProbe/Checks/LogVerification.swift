@@ -133,6 +133,7 @@ struct LogVerification {
 
   /// Adds the result of the next chunk.
   private mutating func merge(_ result: ChunkResult) {
+    source.reuse(result.spent)
     findings.records += result.count
     findings.valueFailures.append(contentsOf: result.valueFailures)
     findings.linkFailures.append(contentsOf: result.linkFailures)

@@ -96,6 +96,7 @@ struct RecordVerifier<Decoder: RecordDecoder> {
         break
       }
     }
+    result.spent = chunk.bytes
     result.lastValue = isPreviousKnown ? previousValue : []
     return result
   }

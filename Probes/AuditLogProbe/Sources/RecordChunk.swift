@@ -39,6 +39,31 @@ protocol RecordSource {
   mutating func next() -> RecordChunk?
   /// What was met that concerns the source as a whole. Complete once `next` has given nil.
   var faults: [LogFault] { get }
+  /// Takes back the bytes of a chunk nobody needs any more, so that their memory serves another one.
+  mutating func reuse(_ bytes: [UInt8])
+}
+
+extension RecordSource {
+  mutating func reuse(_ bytes: [UInt8]) {}
+}
+
+/// Memory of chunks that are done with.
+struct SpareBytes {
+  private static let limit = 16
+  private var buffers: [[UInt8]] = []
+
+  mutating func put(_ bytes: [UInt8]) {
+    guard buffers.count < Self.limit, bytes.capacity <= 4 * RecordChunk.byteTarget else { return }
+    buffers.append(bytes)
+  }
+
+  /// An empty array with room for `count` bytes.
+  mutating func take(_ count: Int) -> [UInt8] {
+    var bytes = buffers.popLast() ?? []
+    bytes.removeAll(keepingCapacity: true)
+    bytes.reserveCapacity(count)
+    return bytes
+  }
 }
 
 /// The kinds of value a field can have.

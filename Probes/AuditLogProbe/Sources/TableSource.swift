@@ -9,6 +9,7 @@ struct TableSource: RecordSource {
   private var chunkCount = 0
   private var recordCount = 0
   private var last: [UInt8]?
+  private var spare = SpareBytes()
 
   init(
     _ database: any LogDatabase, form: TableForm, names: [String],
@@ -28,10 +29,10 @@ struct TableSource: RecordSource {
   mutating func next() -> RecordChunk? {
     guard !isDone else { return nil }
     var chunk = RecordChunk(index: chunkCount, first: recordCount)
-    chunk.bytes.reserveCapacity(RecordChunk.byteTarget)
+    chunk.bytes = spare.take(RecordChunk.byteTarget + RecordChunk.byteTarget / 8)
     chunk.records.reserveCapacity(recordLimit)
     if let last {
-      chunk.bytes = last
+      chunk.bytes.append(contentsOf: last)
       chunk.before = RawRecord(start: 0, end: last.count)
     }
     do throws(FileFailure) {
@@ -54,6 +55,8 @@ struct TableSource: RecordSource {
     recordCount += chunk.records.count
     return chunk
   }
+
+  mutating func reuse(_ bytes: [UInt8]) { spare.put(bytes) }
 
   private func pack(into chunk: inout RecordChunk) {
     let start = chunk.bytes.count

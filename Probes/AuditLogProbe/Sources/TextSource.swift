@@ -22,6 +22,7 @@ struct TextSource: RecordSource {
   private var isSkipping = false
   private var chunkCount = 0
   private var recordCount = 0
+  private var spare = SpareBytes()
 
   init(
     path: String, framing: RecordFraming, recordLimit: Int = RecordChunk.recordLimit
@@ -39,6 +40,8 @@ struct TextSource: RecordSource {
   }
 
   mutating func next() -> RecordChunk? { next(limit: recordLimit) }
+
+  mutating func reuse(_ bytes: [UInt8]) { spare.put(bytes) }
 
   /// The first record, which is then no record of the log: the header of a CSV file.
   mutating func header() -> [UInt8]? {
@@ -131,20 +134,21 @@ struct TextSource: RecordSource {
     let wanted = isEnough || isAtEnd ? 0 : min(RecordChunk.byteTarget, end - bytesRead)
     var failure: FileFailure?
     var got = 0
-    pending = Array(
-      unsafeUninitializedCapacity: first.count + second.count + wanted
-    ) { [file] buffer, count in
-      count = first.count + second.count
-      _ = buffer.initialize(fromContentsOf: first)
-      _ = buffer[first.count...].initialize(fromContentsOf: second)
-      do throws(FileFailure) {
-        let room = UnsafeMutableRawBufferPointer(buffer)[count..<(count + wanted)]
-        got = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: room))
-        count += got
-      } catch {
-        failure = error
+    var bytes = spare.take(first.count + second.count + wanted)
+    bytes.append(contentsOf: first)
+    bytes.append(contentsOf: second)
+    bytes.append(addingCapacity: wanted) { [file] span in
+      span.withUnsafeMutableBufferPointer { target, count in
+        let room = UnsafeMutableRawBufferPointer(target)[count..<(count + wanted)]
+        do throws(FileFailure) {
+          got = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: room))
+          count += got
+        } catch {
+          failure = error
+        }
       }
     }
+    pending = bytes
     bytesRead += got
     if let failure {
       faults.append(
