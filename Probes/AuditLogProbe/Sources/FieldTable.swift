@@ -1,0 +1,35 @@
+/// Every field of a log that some check needs, once, with the places where each check finds its own.
+struct FieldTable: Sendable, Hashable {
+  private(set) var names: [String] = []
+  /// In the order of the canonical form.
+  private(set) var canonical: [Int] = []
+  private(set) var required: [Int] = []
+  private(set) var sequence: Int?
+  private(set) var time: Int?
+  private(set) var value: Int?
+  private(set) var previous: Int?
+  /// The text that others are taken from, and where those go.
+  private(set) var extractedFrom: Int?
+  private(set) var extracted: [Int] = []
+
+  init(_ model: LogModel) {
+    canonical = (model.canonical?.fields ?? []).map { slot($0) }
+    required = model.required.map { slot($0) }
+    sequence = model.map.sequence.map { slot($0) }
+    time = model.map.time.map { slot($0) }
+    if model.protection.kind.hasValues {
+      value = slot(model.protection.valueField)
+      previous = model.protection.prevField.map { slot($0) }
+    }
+    if let extraction = model.extraction {
+      extractedFrom = slot(extraction.from)
+      extracted = extraction.names.map { slot($0) }
+    }
+  }
+
+  private mutating func slot(_ name: String) -> Int {
+    if let index = names.firstIndex(of: name) { return index }
+    names.append(name)
+    return names.count - 1
+  }
+}
