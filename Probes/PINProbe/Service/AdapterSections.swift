@@ -157,7 +157,8 @@ struct AdapterSections {
     let body = reader.node("body").map(bodyText) ?? (text: "", place: reader.place)
     let bodyTemplate = template(
       YAMLNode(content: .scalar(body.text, isPlain: false), place: body.place), "\"body\"")
-    let headers = (reader.node("headers")?.entries(of: "headers", faults: faults) ?? []).compactMap {
+    let headers = (reader.node("headers")?.entries(of: "headers", faults: faults) ?? []).compactMap
+    {
       entry -> HTTPCommand.Header? in
       guard entry.key.utf8.allSatisfy({ 0x21...0x7E ~= $0 && $0 != 0x3A }) else {
         faults.report(entry.keyPlace, "not the name of a header")
@@ -187,7 +188,8 @@ struct AdapterSections {
     guard let text = reader.text(key) else { return nil }
     if let pointer = JSONPointer(text) { return pointer }
     faults.report(
-      reader.node(key)?.place ?? reader.place, "\"\(key)\" must be a JSON pointer such as /data/code")
+      reader.node(key)?.place ?? reader.place,
+      "\"\(key)\" must be a JSON pointer such as /data/code")
     return nil
   }
 }

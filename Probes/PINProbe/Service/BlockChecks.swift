@@ -14,9 +14,16 @@ extension AttackSuite {
         "\(route.name), account differs over the fill", expecting: Self.refused,
         call(route, field, madeFor: pan, presented: overFill))
       if first?.isAccepted == true { throw .proven(.panBindingAbsent) }
-      if route.from == .format4 {
-        try await substituteInFormat4(route, field, pan, run)
-      } else if let overPIN = BlockWorkshop.accountDiffering(from: pan, overDigitsOf: pin) {
+      let others = route.from == .format4 ? otherAccounts(pan) : []
+      for (name, other) in others {
+        let answer = try await run.call(
+          "\(route.name), \(name)", expecting: Self.refused,
+          call(route, field, madeFor: pan, presented: other))
+        if answer?.isAccepted == true { throw .proven(.panBindingAbsent) }
+      }
+      if route.from != .format4,
+        let overPIN = BlockWorkshop.accountDiffering(from: pan, overDigitsOf: pin)
+      {
         let second = try await run.call(
           "\(route.name), account differs over the PIN only",
           expecting: "refused, or a result that is no PIN",
@@ -33,22 +40,20 @@ extension AttackSuite {
     try requireAcceptance()
   }
 
-  private func substituteInFormat4(
-    _ route: Route, _ field: BlockWorkshop.Field, _ pan: PAN, _ run: AttackRun
-  ) async throws(AttackRun.Stop) {
-    let isWhole =
-      model.adapter.takes(.pan, in: .translate) || model.adapter.takes(.accountField, in: .translate)
-    var others = [("another first account digit", pan.replacing([1: (pan.accountDigit(1) ?? 0) + 1]))]
-    if isWhole {
-      others.append(("another check digit", pan.replacingCheckDigit()))
-      if let other = pan.replacingLeadingDigit() { others.append(("another leading digit", other)) }
+  /// Accounts that format 4 must tell from `pan`; the first alone where a call takes 12 digits.
+  private func otherAccounts(_ pan: PAN) -> [(name: String, pan: PAN)] {
+    var others = [
+      (name: "another first account digit", pan: pan.replacing([1: (pan.accountDigit(1) ?? 0) + 1]))
+    ]
+    guard
+      model.adapter.takes(.pan, in: .translate)
+        || model.adapter.takes(.accountField, in: .translate)
+    else { return others }
+    others.append((name: "another check digit", pan: pan.replacingCheckDigit()))
+    if let other = pan.replacingLeadingDigit() {
+      others.append((name: "another leading digit", pan: other))
     }
-    for (name, other) in others {
-      let answer = try await run.call(
-        "\(route.name), \(name)", expecting: Self.refused,
-        call(route, field, madeFor: pan, presented: other))
-      if answer?.isAccepted == true { throw .proven(.panBindingAbsent) }
-    }
+    return others
   }
 
   /// PIN-07: one account digit over a PIN digit takes all ten values. A module that refuses exactly where the
@@ -77,7 +82,11 @@ extension AttackSuite {
             call(route, field, madeFor: pan, presented: pan.replacing([1: value])))
         else { continue }
         codes[value, default: []].insert("\(answer.code) \(answer.isAccepted)")
-        if exceeds { times.beyond.append(time.inSeconds) } else { times.within.append(time.inSeconds) }
+        if exceeds {
+          times.beyond.append(time.inSeconds)
+        } else {
+          times.within.append(time.inSeconds)
+        }
       }
     }
     let beyond = Set(codes.filter { digit ^ own ^ $0.key > 9 }.flatMap(\.value))
@@ -87,7 +96,8 @@ extension AttackSuite {
       throw .proven(.pinDigitOracle)
     }
     if TimeComparison(times.within, times.beyond, comparisons: 1).isDifferent {
-      run.note = "the time changes exactly where the PIN digit would exceed 9; " + TimeComparison.method
+      run.note =
+        "the time changes exactly where the PIN digit would exceed 9; " + TimeComparison.method
       throw .proven(.pinDigitOracle)
     }
     if codes.values.reduce(into: Set<String>(), { $0.formUnion($1) }).count > 1 {

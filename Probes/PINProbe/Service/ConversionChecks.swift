@@ -24,7 +24,8 @@ extension AttackSuite {
       }
       if route.destination.clear == nil {
         unopened = true
-      } else if let result = opened(block, route, pan: pan), self.pin(of: result, route.from) == pin {
+      } else if let result = opened(block, route, pan: pan), self.pin(of: result, route.from) == pin
+      {
         translated.insert(route.from)
       } else {
         isWrong = true

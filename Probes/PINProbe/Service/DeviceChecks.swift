@@ -4,7 +4,8 @@ extension AttackSuite {
   /// PIN-14: a transaction as it was, then its PIN block in a new one with another amount.
   func checkReplay(_ run: AttackRun) async throws(AttackRun.Stop) {
     guard model.adapter.offers(.transaction) else {
-      throw .couldNotRun("the description has no message endpoint; translation alone knows no replay")
+      throw .couldNotRun(
+        "the description has no message endpoint; translation alone knows no replay")
     }
     let (pan, pin) = try testAccount()
     guard let route = ownRoutes().first else {

@@ -104,7 +104,8 @@ struct HostCommandAdapter: ServiceAdapter {
 
   func malformedRequests(spoiling good: ServiceCall) -> [MalformedRequest] {
     var requests: [MalformedRequest] = []
-    func add(_ name: String, _ bytes: [UInt8]?, breaksFrame: Bool = false, needsAnswer: Bool = true) {
+    func add(_ name: String, _ bytes: [UInt8]?, breaksFrame: Bool = false, needsAnswer: Bool = true)
+    {
       guard let bytes else { return }
       requests.append(
         MalformedRequest(
@@ -153,7 +154,9 @@ struct HostCommand: Sendable, Hashable {
 
   /// The commands known by name: those of payShield that concern PINs, and W8 of a domestic family.
   static func known(_ code: String) -> HostCommand? {
-    let translated = [Field(kind: .other, length: 2), Field(kind: .block), Field(kind: .other, length: 2)]
+    let translated = [
+      Field(kind: .other, length: 2), Field(kind: .block), Field(kind: .other, length: 2),
+    ]
     let form: (String, [Field])? =
       switch code {
       case "CA", "CC":

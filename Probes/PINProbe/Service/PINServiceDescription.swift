@@ -10,11 +10,14 @@ extension PINServiceProbe {
     facts: [
       "pin.attacks": Bilingual(
         zh: "PIN-01至PIN-23各项结果：secure、insecure、inconclusive、not-run，及发现或观察项",
-        en: "By check PIN-01 to PIN-23: secure, insecure, inconclusive or not-run, with its finding or observation"
+        en:
+          "By check PIN-01 to PIN-23: secure, insecure, inconclusive or not-run, with its finding or observation"
       ),
       "pin.attack-details": Bilingual(
         zh: "各项的步骤、预期应答、实际应答（已掩码）、条款、未执行原因",
-        en: "By check: the steps, the expected and the observed answer (masked), the clause, why it was not run"),
+        en:
+          "By check: the steps, the expected and the observed answer (masked), the clause, why it was not run"
+      ),
       "pin.insecure-attacks": Bilingual(
         zh: "结果为insecure的测试项，排序；没有任何一项得出结果时不给出",
         en: "The checks that came out insecure, sorted; absent when no check had a result"),

@@ -13,7 +13,8 @@ struct PINServiceFacts {
 
   var facts: [String: FactValue] {
     var facts: [String: FactValue] = [
-      "pin.attacks": .record(Dictionary(uniqueKeysWithValues: reports.map { ($0.attack.id, $0.fact) })),
+      "pin.attacks": .record(
+        Dictionary(uniqueKeysWithValues: reports.map { ($0.attack.id, $0.fact) })),
       "pin.attack-details": .record(
         Dictionary(uniqueKeysWithValues: reports.map { ($0.attack.id, $0.details) })),
       "pin.attack-findings": .list(

@@ -43,7 +43,8 @@ package struct PINServiceProbe: Probe {
       return Observation(
         unavailable: Unavailability(
           .unauthorised,
-          "\(model.place.text) is neither loopback nor checked against an authorisation; nothing was sent"))
+          "\(model.place.text) is neither loopback nor checked against an authorisation; nothing was sent"
+        ))
     }
     let session = ServiceSession(
       model: model, endpoint: Endpoint(address: address, port: model.place.port),

@@ -138,5 +138,7 @@ struct ServicePlace: Sendable, Hashable {
   }
 
   /// As it was written.
-  var text: String { host.contains(":") ? "\(scheme)://[\(host)]:\(port)" : "\(scheme)://\(host):\(port)" }
+  var text: String {
+    host.contains(":") ? "\(scheme)://[\(host)]:\(port)" : "\(scheme)://\(host):\(port)"
+  }
 }

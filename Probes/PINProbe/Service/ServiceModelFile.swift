@@ -93,7 +93,8 @@ struct ServiceModelFile {
     if !range.contains(value) {
       faults.report(
         reader.node(key)?.place ?? reader.place,
-        "\"\(key)\" in PIN service is \(value); \(range.lowerBound) to \(range.upperBound) expected")
+        "\"\(key)\" in PIN service is \(value); \(range.lowerBound) to \(range.upperBound) expected"
+      )
     }
     return min(max(value, range.lowerBound), range.upperBound)
   }

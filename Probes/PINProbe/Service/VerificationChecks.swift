@@ -55,13 +55,13 @@ extension AttackSuite {
     throw .couldNotRun("no format with an account has a source key known in clear")
   }
 
+  /// Another PIN. The first four digits change: some methods look at no more.
   private func wrong(_ pin: PIN, by step: Int) -> PIN {
     let digits = pin.digits
-    guard let number = Int(String(decoding: digits, as: UTF8.self)) else { return pin }
-    var modulus = 1
-    for _ in 0..<digits.count { modulus *= 10 }
-    let text = String((number + step) % modulus)
-    return PIN(String(repeating: "0", count: digits.count - text.utf8.count) + text) ?? pin
+    guard let number = Int(String(decoding: digits.prefix(4), as: UTF8.self)) else { return pin }
+    let text = String((number + step) % 10_000)
+    let rest = String(decoding: digits.dropFirst(4), as: UTF8.self)
+    return PIN(String(repeating: "0", count: 4 - text.utf8.count) + text + rest) ?? pin
   }
 
   /// The right PIN; it also sets the account's counter back between wrong ones.
@@ -103,7 +103,8 @@ extension AttackSuite {
     for (name, text, breaksRule) in tables {
       let answer = try await run.call(
         "table with \(name)",
-        expecting: breaksRule ? "refused for the table" : "refused, or processed by the content rule",
+        expecting: breaksRule
+          ? "refused for the table" : "refused, or processed by the content rule",
         verification.call(good, workshop, changing: [.table: String(text)]))
       guard let answer else { continue }
       // Processed is what an error of its own was not made of: accepted, or failed like a wrong PIN.
