@@ -95,6 +95,8 @@ struct HTTPAdapter: ServiceAdapter {
   }
 
   func malformedRequests(spoiling good: ServiceCall) -> [MalformedRequest] {
+    var good = good
+    good.values[.callID] = "c0"
     guard let command = commands[good.role], let whole = self.request(for: good),
       let path = command.path.filled(good.values, HTTPAdapter.percentEncoded)
     else { return [] }

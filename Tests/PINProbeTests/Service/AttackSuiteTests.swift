@@ -66,7 +66,9 @@ struct AttackSuiteTests {
     fault: PINServiceFault, id: String, finding: String, front: PINService.Front
   ) async throws {
     let inspected = try await ServiceUnderTest([fault]).inspect(front)
-    #expect(inspected.insecure == [id: "insecure \(finding)"], "\(fault)")
+    #expect(
+      inspected.insecure == [id: "insecure \(finding)"],
+      "\(fault): \(inspected.details(id).map(JSONText.pretty) ?? "")")
     #expect(inspected.observation.facts["pin.insecure-attacks"] == [.text(id)])
   }
 
