@@ -18,6 +18,8 @@ extension PINBlocksProbe {
       "pin.block-problems": Bilingual(
         zh: "样本文件中无法读取或值得注意的内容及行号",
         en: "What in the file could not be read or is worth noting, with its line"),
+      "pin.key-check-values": Bilingual(
+        zh: "每个数据块和样本集所用密钥的校验值", en: "By block and sample set: the check value of its key"),
       "pin.blocks-undecoded": Bilingual(
         zh: "未能解出PIN的数据块数量", en: "How many blocks gave no PIN"),
       "pin.weakness-names": Bilingual(

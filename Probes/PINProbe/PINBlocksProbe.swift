@@ -17,12 +17,13 @@ package struct PINBlocksProbe: Probe {
   package func inspect(
     _ object: AssessmentObject, until deadline: ContinuousClock.Instant
   ) async -> Observation {
-    guard let target = object.locator, !target.isEmpty else {
+    guard let locator = object.locator, !locator.isEmpty else {
       return Observation(
         unavailable: Unavailability(.unreadable, "no file is given for \(object.id)"))
     }
+    let target = maskingAccounts(locator)
     let file: SampleFile
-    do throws(SampleFile.Unreadable) { file = try SampleFile.read(path: target) } catch {
+    do throws(SampleFile.Unreadable) { file = try SampleFile.read(path: locator) } catch {
       let fault = error.faults.first?.description ?? "\(target): nothing could be read"
       return Observation(unavailable: Unavailability(.malformed, fault))
     }
@@ -32,11 +33,13 @@ package struct PINBlocksProbe: Probe {
     var weaknesses: [String: FactValue] = [:]
     var details: [String: FactValue] = [:]
     var names: Set<String> = []
+    var checkValues: [String: FactValue] = [:]
     let isTimeUp: () -> Bool = { Task.isCancelled || ContinuousClock.now >= deadline }
     for entry in file.entries {
       if isTimeUp() { break }
       let result = entry.decoded()
       blocks[entry.id] = result.fact
+      checkValues[entry.id] = result.checkValue.map { .text(hexadecimal($0)) }
       if result.pinLength == nil { undecoded += 1 }
       problems += result.problems
     }
@@ -46,6 +49,7 @@ package struct PINBlocksProbe: Probe {
         let findings = try SampleAnalysis(set, listed: file.listedKeys).findings()
         weaknesses[set.id] = .list(findings.names.map { .text($0) })
         details[set.id] = findings.fact
+        checkValues[set.id] = .text(hexadecimal(findings.checkValue))
         names.formUnion(findings.names)
       } catch {
         // A key that is missing is reported where it was read.
@@ -64,6 +68,7 @@ package struct PINBlocksProbe: Probe {
         problems.map {
           ["id": .text($0.id), "problem": .text($0.kind.rawValue), "line": .integer($0.line)]
         }),
+      "pin.key-check-values": .record(checkValues),
       "pin.blocks-undecoded": .integer(undecoded),
       "pin.weakness-names": .list(names.sorted().map { .text($0) }),
     ]

@@ -28,21 +28,23 @@ package struct PINLogsProbe: Probe {
   package func inspect(
     _ object: AssessmentObject, until deadline: ContinuousClock.Instant
   ) async -> Observation {
-    guard let target = object.locator, !target.isEmpty else {
+    guard let locator = object.locator, !locator.isEmpty else {
       return Observation(
         unavailable: Unavailability(.unreadable, "no path is given for \(object.id)"))
     }
+    let target = maskingAccounts(locator)
     var canaries = Canaries.none
     if let canaryFile {
       do throws(Canaries.Unreadable) { canaries = try Canaries.read(path: canaryFile) } catch {
         // Without them the search would look complete and not be.
         return Observation(
-          unavailable: Unavailability(.unreadable, "canaries \(canaryFile): \(error.reason)"))
+          unavailable: Unavailability(
+            .unreadable, "canaries \(maskingAccounts(canaryFile)): \(error.reason)"))
       }
     }
     let isTimeUp: @Sendable () -> Bool = { Task.isCancelled || ContinuousClock.now >= deadline }
     var search = LogSearch(CanaryIndex(canaries))
-    do throws(LogFolder.Unreadable) { try search.run(target, goesOn: { !isTimeUp() }) } catch {
+    do throws(LogFolder.Unreadable) { try search.run(locator, goesOn: { !isTimeUp() }) } catch {
       return Observation(
         unavailable: Unavailability(.unreadable, "\(target): \(error.reason)"))
     }

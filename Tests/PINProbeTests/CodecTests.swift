@@ -21,24 +21,24 @@ struct CodecTests {
       let block = try #require(bytes(fromHexadecimal: vector.enciphered))
       let decoded = try cipher.pin(ofEnciphered: block, format: format, pan: pan)
       #expect(decoded == pin, "\(vector.id)")
-      if let account = vector.account_field {
+      if let account = vector.accountField {
         #expect(UInt64(account, radix: 16) == pan?.accountField, "\(vector.id)")
       }
       if format == .format4 {
         let pan = try #require(pan)
-        let field = try #require(UInt128(vector.pin_field, radix: 16))
+        let field = try #require(UInt128(vector.pinField, radix: 16))
         #expect(
           try ExtendedBlock.field(of: pin, random: ExtendedBlock.random(ofField: field)) == field)
-        #expect(pan.panField == UInt128(try #require(vector.pan_field), radix: 16), "\(vector.id)")
+        #expect(pan.panField == UInt128(try #require(vector.panField), radix: 16), "\(vector.id)")
         let sealed = try cipher.sealExtended(field, pan: pan)
-        #expect(sealed.a == UInt128(try #require(vector.intermediate_a), radix: 16))
-        #expect(sealed.b == UInt128(try #require(vector.intermediate_b), radix: 16))
+        #expect(sealed.a == UInt128(try #require(vector.intermediateA), radix: 16))
+        #expect(sealed.b == UInt128(try #require(vector.intermediateB), radix: 16))
         #expect(PINProbe.bytes(of: sealed.block) == block, "\(vector.id)")
       } else {
-        let field = try #require(UInt64(vector.pin_field, radix: 16))
+        let field = try #require(UInt64(vector.pinField, radix: 16))
         let clear = try CompactBlock.clearBlock(
           of: pin, format: format, pan: pan, fill: CompactBlock.fill(ofField: field).nibbles)
-        #expect(clear == UInt64(try #require(vector.clear_block), radix: 16), "\(vector.id)")
+        #expect(clear == UInt64(try #require(vector.clearBlock), radix: 16), "\(vector.id)")
         #expect(PINProbe.bytes(of: try cipher.encipher(clear)) == block, "\(vector.id)")
       }
     }
@@ -55,7 +55,7 @@ struct CodecTests {
       let block = try #require(bytes(fromHexadecimal: vector.enciphered))
       let format = try #require(PINBlockFormat(rawValue: vector.format))
       let expected = try #require(
-        PINBlockDefect(rawValue: vector.expected_error.replacing("_", with: "-")))
+        PINBlockDefect(rawValue: vector.expectedError.replacing("_", with: "-")))
       #expect(throws: PINBlockFailure.defect(expected), "\(vector.id)") {
         try cipher.pin(ofEnciphered: block, format: format, pan: vector.pan.flatMap { PAN($0) })
       }
@@ -90,7 +90,7 @@ struct CodecTests {
 
   @Test("Each PAN binding case gives the PIN or an error as stated")
   func binding() throws {
-    let vectors = try Fixture.vectors().pan_binding
+    let vectors = try Fixture.vectors().panBinding
     #expect(vectors.count == 15)
     for vector in vectors {
       let key = try #require(bytes(fromHexadecimal: vector.key))
@@ -99,19 +99,19 @@ struct CodecTests {
       let cipher = try PINKeyCipher(algorithm, key: key)
       let block = try #require(bytes(fromHexadecimal: vector.enciphered))
       let pin = PIN(vector.pin)
-      let used = try cipher.pin(ofEnciphered: block, format: format, pan: PAN(vector.pan_used))
+      let used = try cipher.pin(ofEnciphered: block, format: format, pan: PAN(vector.panUsed))
       #expect(used == pin, "\(vector.id)")
       let presented = try? cipher.pin(
-        ofEnciphered: block, format: format, pan: PAN(vector.pan_presented))
+        ofEnciphered: block, format: format, pan: PAN(vector.panPresented))
       #expect(
-        presented == vector.decode_with_presented.pin.flatMap { PIN($0) }, "\(vector.id)")
-      #expect((presented != pin) == vector.pan_binding_detects, "\(vector.id)")
+        presented == vector.decodeWithPresented.pin.flatMap { PIN($0) }, "\(vector.id)")
+      #expect((presented != pin) == vector.panBindingDetects, "\(vector.id)")
     }
   }
 
   @Test("The conversion matrix is the standard's")
   func matrix() throws {
-    let rules = try Fixture.vectors().translation_matrix
+    let rules = try Fixture.vectors().translationMatrix
     #expect(rules.count == 25)
     for rule in rules {
       let from = try #require(PINBlockFormat(rawValue: rule.from))
@@ -128,11 +128,14 @@ struct CodecTests {
     var generator = SeededGenerator(seed: 8583)
     for _ in 0..<2000 {
       let length = Int.random(in: 4...12, using: &generator)
-      let digits = String((0..<length).map { _ in "0123456789".randomElement(using: &generator) ?? "0" })
+      let digits = String(
+        (0..<length).map { _ in "0123456789".randomElement(using: &generator) ?? "0" })
       let pin = try #require(PIN(digits))
       let panLength = Int.random(in: 12...19, using: &generator)
       let pan = try #require(
-        PAN(String((0..<panLength).map { _ in "0123456789".randomElement(using: &generator) ?? "0" })))
+        PAN(
+          String((0..<panLength).map { _ in "0123456789".randomElement(using: &generator) ?? "0" }))
+      )
       for format in PINBlockFormat.allCases where format != .format4 {
         let fill = CompactBlock.randomFill(for: pin, format: format, using: &generator)
         let block = try CompactBlock.clearBlock(of: pin, format: format, pan: pan, fill: fill)

@@ -15,7 +15,9 @@ enum Fixture {
 
   /// `vectors.json` as it is, read by another reader than the probe's.
   static func vectors() throws -> Vectors {
-    try JSONDecoder().decode(Vectors.self, from: Data(try bytes("vectors.json")))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Vectors.self, from: Data(try bytes("vectors.json")))
   }
 
   static func inspectBlocks(_ path: String, seconds: Double = 60) async throws -> Observation {
@@ -44,23 +46,23 @@ struct Vectors: Decodable {
     var kcv: String
     var pin: String
     var pan: String?
-    var pin_field: String
-    var account_field: String?
-    var pan_field: String?
-    var clear_block: String?
-    var intermediate_a: String?
-    var intermediate_b: String?
+    var pinField: String
+    var accountField: String?
+    var panField: String?
+    var clearBlock: String?
+    var intermediateA: String?
+    var intermediateB: String?
     var enciphered: String
   }
   struct Malformed: Decodable {
     var id: String
     var format: UInt8
     var algorithm: String
-    var expected_error: String
+    var expectedError: String
     var key: String
     var pan: String?
-    var pin_field: String?
-    var clear_block: String?
+    var pinField: String?
+    var clearBlock: String?
     var enciphered: String
   }
   struct Binding: Decodable {
@@ -73,11 +75,11 @@ struct Vectors: Decodable {
     var algorithm: String
     var pin: String
     var key: String
-    var pan_used: String
-    var pan_presented: String
+    var panUsed: String
+    var panPresented: String
     var enciphered: String
-    var decode_with_presented: Decoded
-    var pan_binding_detects: Bool
+    var decodeWithPresented: Decoded
+    var panBindingDetects: Bool
   }
   struct Weak: Decodable {
     struct Block: Decodable {
@@ -86,7 +88,7 @@ struct Vectors: Decodable {
     }
     var id: String
     var key: String
-    var expected_finding: String
+    var expectedFinding: String
     var blocks: [Block]
   }
   struct Rule: Decodable {
@@ -96,9 +98,9 @@ struct Vectors: Decodable {
   }
   var vectors: [Good]
   var malformed: [Malformed]
-  var pan_binding: [Binding]
-  var weak_sets: [Weak]
-  var translation_matrix: [Rule]
+  var panBinding: [Binding]
+  var weakSets: [Weak]
+  var translationMatrix: [Rule]
 }
 
 /// A folder for one test, removed after it.

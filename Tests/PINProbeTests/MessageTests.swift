@@ -24,7 +24,8 @@ struct MessageTests {
   }
 
   /// DE 22 has three digits, so packed it takes two bytes with either padding.
-  static func composer(_ packed: Bool, _ hexadecimal: Bool, _ left: Bool = false) -> MessageComposer {
+  static func composer(_ packed: Bool, _ hexadecimal: Bool, _ left: Bool = false) -> MessageComposer
+  {
     MessageComposer(packed: packed, hexadecimal: hexadecimal, padsLeft: left, fields: fields())
   }
 
@@ -90,14 +91,17 @@ struct MessageTests {
 
   @Test("Messages in a text log are found: all text, and as hexadecimal of any dialect")
   func inText() async throws {
-    for message in [Self.composer(false, true).bytes, Self.composer(false, false).bytes,
-      Self.composer(true, false).bytes, framed(Self.composer(true, false).bytes)]
-    {
+    for message in [
+      Self.composer(false, true).bytes, Self.composer(false, false).bytes,
+      Self.composer(true, false).bytes, framed(Self.composer(true, false).bytes),
+    ] {
       let log = "one\n12:00 SEND [\(hexadecimal(message))]\ntwo\n"
       #expect(try await Plant.scan(log, canaries: nil) == ["2 4"])
     }
     let text = String(decoding: Self.composer(false, true).bytes, as: UTF8.self)
-    for line in ["12:00:01 recv: \(text)", "msg=\"\(text)\" ok", "0248\(text)", "ISO016000055\(text)"] {
+    for line in [
+      "12:00:01 recv: \(text)", "msg=\"\(text)\" ok", "0248\(text)", "ISO016000055\(text)",
+    ] {
       #expect(try await Plant.scan("one\n\(line)\n", canaries: nil) == ["2 4"], "\(line)")
     }
     // Text with a binary bitmap in a text log.
@@ -105,7 +109,8 @@ struct MessageTests {
     #expect(try await Plant.scan(mixed, canaries: nil).observation.facts["pin.leak-forms"] == [4])
   }
 
-  @Test("DE 52 is form 3 when it opens without a key, form 2 when it is a canary's, none when absent")
+  @Test(
+    "DE 52 is form 3 when it opens without a key, form 2 when it is a canary's, none when absent")
   func forms() async throws {
     let plant = try Plant()
     for (block, canaries, form) in [

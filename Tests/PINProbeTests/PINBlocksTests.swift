@@ -12,19 +12,22 @@ struct PINBlocksTests {
     var secrets: Set<String> = []
     for vector in vectors.vectors {
       secrets.formUnion(
-        [vector.key, vector.pin_field, vector.enciphered] + [
-          vector.pan, vector.clear_block, vector.intermediate_a, vector.intermediate_b,
-        ].compactMap { $0 })
+        [vector.key, vector.pinField, vector.enciphered]
+          + [
+            vector.pan, vector.clearBlock, vector.intermediateA, vector.intermediateB,
+          ].compactMap { $0 })
       if vector.pin.count > 4 { secrets.insert(vector.pin) }
     }
     for vector in vectors.malformed { secrets.formUnion([vector.key, vector.enciphered]) }
-    for vector in vectors.pan_binding {
-      secrets.formUnion([vector.key, vector.pan_used, vector.pan_presented, vector.enciphered])
+    for vector in vectors.panBinding {
+      secrets.formUnion([vector.key, vector.panUsed, vector.panPresented, vector.enciphered])
       secrets.insert(vector.pin)
     }
-    for set in vectors.weak_sets {
+    for set in vectors.weakSets {
       secrets.insert(set.key)
-      for block in set.blocks { secrets.formUnion([block.enciphered] + [block.pan].compactMap { $0 }) }
+      for block in set.blocks {
+        secrets.formUnion([block.enciphered] + [block.pan].compactMap { $0 })
+      }
     }
     return secrets
   }
@@ -49,19 +52,19 @@ struct PINBlocksTests {
       #expect(blocks[vector.id] == expected, "\(vector.id)")
     }
     for vector in vectors.malformed {
-      let expected = vector.expected_error.replacing("_", with: "-")
+      let expected = vector.expectedError.replacing("_", with: "-")
       #expect(blocks[vector.id] == ["decoded": false, "error": .text(expected)], "\(vector.id)")
     }
-    for vector in vectors.pan_binding {
+    for vector in vectors.panBinding {
       #expect(
-        blocks[vector.id]?["pin-matches"]?.boolean == !vector.pan_binding_detects, "\(vector.id)")
+        blocks[vector.id]?["pin-matches"]?.boolean == !vector.panBindingDetects, "\(vector.id)")
       #expect(
-        (blocks[vector.id]?["error"] != .null) == (vector.decode_with_presented.result == "error"))
+        (blocks[vector.id]?["error"] != .null) == (vector.decodeWithPresented.result == "error"))
     }
     let weaknesses = try #require(observation.facts["pin.weaknesses"]?.record)
     #expect(weaknesses.count == 10)
-    for set in vectors.weak_sets {
-      let name = set.expected_finding.replacing("_", with: "-")
+    for set in vectors.weakSets {
+      let name = set.expectedFinding.replacing("_", with: "-")
       #expect(weaknesses[set.id] == (name == "none" ? [] : [.text(name)]), "\(set.id)")
       let details = observation.facts["pin.weakness-details"]?[set.id]
       #expect(details?["sample-size"]?.integer == set.blocks.count)
@@ -138,7 +141,9 @@ struct PINBlocksTests {
 
   @Test(
     "A file that is no sample file is unavailable with its place",
-    arguments: ["", "[]", "{\"vectors\": [", "{\"other\": 1}", "{\"vectors\": [], \"vectors\": []}"])
+    arguments: [
+      "", "[]", "{\"vectors\": [", "{\"other\": 1}", "{\"vectors\": [], \"vectors\": []}",
+    ])
   func unreadable(text: String) async throws {
     try await withTemporaryFolder { folder in
       let file = folder.appendingPathComponent("pins.json")
@@ -187,6 +192,96 @@ struct PINBlocksTests {
       #expect(
         observation.facts["pin.weaknesses"]?["w"]
           == ["key-misuse", "format-without-pan-binding", "ecb-repetition"])
+    }
+  }
+}
+
+@Suite("Fill that varies")
+struct FillAnalysisTests {
+  @Test("Random fields and fills of every sample size raise no alarm", arguments: 2...40)
+  func random(size: Int) {
+    var generator = SeededGenerator(seed: UInt64(size))
+    for round in 0..<500 {
+      let values = (0..<size).map { _ in UInt64.random(in: 0...UInt64.max, using: &generator) }
+      let result = FillAnalysis.random(values)
+      #expect(result.sequential == nil, "\(size) \(round)")
+      #expect(result.nonrandom?.isSmall != true, "\(size) \(round) \(result.nonrandom?.text ?? "")")
+      let fills = values.map { value in
+        let count = 2 + Int(value % 9)
+        let nibbles = (0..<count).reduce(0 as UInt64) { fill, _ in
+          fill << 4 | UInt64.random(in: 10...15, using: &generator)
+        }
+        return FillAnalysis.Fill(nibbles: nibbles, count: count)
+      }
+      #expect(FillAnalysis.constancy(fills, values: 6)?.isSmall != true, "\(size) \(round)")
+    }
+  }
+
+  @Test(
+    "Counters and times are sequential in any order, constants are not random",
+    arguments: [
+      ([1, 2, 3, 4], true), ([9, 3, 7, 1, 5, 2], true), ([0, 0, 0, 0], false),
+      ([0x1122_3344_5566_7788, 0x1122_3344_5566_7788, 0x1122_3344_5566_7788], false),
+      ([1_772_000_000_123, 1_772_000_500_900, 1_772_000_100_456], true),
+      ([0x2026_0301_1012_3344, 0x2026_0302_0912_0001, 0x2026_0301_2359_5999], true),
+      ([5_000, 90_000, 7_000_000, 8_000_001], true),
+      ([0x0123_4567_0000_0000, 0x89AB_CDEF_0000_0000, 0x5566_7788_0000_0000], false),
+      ([9_000_000_000, 17, 5_000_000_000, 812_345], false),
+    ] as [([UInt64], Bool)])
+  func sequences(values: [UInt64], isSequential: Bool) {
+    let result = FillAnalysis.random(values)
+    #expect((result.sequential?.isSmall == true) == isSequential)
+    #expect((result.nonrandom?.isSmall == true) == !isSequential)
+  }
+}
+
+@Suite("Hostile sample and canary files")
+struct HostileFileTests {
+  @Test(
+    "A damaged file never crashes a probe, and no message quotes a secret of it", arguments: 0..<8)
+  func damaged(part: Int) async throws {
+    let original = try Fixture.bytes("vectors.json")
+    let secrets = try PINBlocksTests.secrets().filter { $0.count >= 8 }.map { $0.uppercased() }
+    var generator = SeededGenerator(seed: UInt64(2100 + part))
+    try await withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("pins.json")
+      for _ in 0..<25 {
+        var bytes = original
+        for _ in 0..<Int.random(in: 1...4, using: &generator) {
+          let place = Int.random(in: bytes.indices, using: &generator)
+          switch Int.random(in: 0..<3, using: &generator) {
+          case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)
+          case 1: bytes.remove(at: place)
+          default: bytes.insert(UInt8(ascii: "\""), at: place)
+          }
+        }
+        try Data(bytes).write(to: file)
+        let observation = try await Fixture.inspectBlocks(file.path)
+        let output = PINBlocksTests.output(observation).uppercased()
+        for secret in secrets where output.contains(secret) { Issue.record("a secret is quoted") }
+        let canaries = try await Fixture.inspectLogs(folder.path, canaries: file.path)
+        let text = PINBlocksTests.output(canaries).uppercased()
+        for secret in secrets where text.contains(secret) { Issue.record("a secret is quoted") }
+      }
+    }
+  }
+
+  @Test("Random bytes as a log never crash the search", arguments: [1, 2, 3, 4])
+  func randomLogs(seed: UInt64) async throws {
+    var generator = SeededGenerator(seed: seed)
+    let alphabets = [
+      Array("0123456789".utf8), Array("0123456789abcdefABCDEF \n".utf8),
+      Array("pinPIN=:\"'>{}[]()5263SM 0123456789\n".utf8) + [0xE5, 0xAF, 0x86, 0xE7, 0xA0, 0x81],
+      (0...255).map { UInt8($0) },
+    ]
+    for round in 0..<24 {
+      let alphabet = alphabets[round % 4]
+      let log = (0..<Int.random(in: 0...20_000, using: &generator)).map { _ in
+        alphabet[Int.random(in: alphabet.indices, using: &generator)]
+      }
+      let (_, observation) = try await Plant.scan(log)
+      #expect(observation.unavailable == nil)
+      #expect(observation.facts["pin.logs-read"]?["bytes"]?.integer == log.count)
     }
   }
 }

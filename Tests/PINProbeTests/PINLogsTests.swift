@@ -29,8 +29,10 @@ struct PINLogsTests {
   @Test(
     "Names that only hold the letters, other values and masks are no PIN",
     arguments: [
-      "pin-length=0006", "pin_retry=1234", "spinning=1234", "pin=***", "pin=123", "pin=1234567890123",
-      "pin=2026-01-01", "pin=12.34.5678", "pinned: 4895", "pin 4895", "pin=4895ms", "pinTimeout: 5000",
+      "pin-length=0006", "pin_retry=1234", "spinning=1234", "pin=***", "pin=123",
+      "pin=1234567890123",
+      "pin=2026-01-01", "pin=12.34.5678", "pinned: 4895", "pin 4895", "pin=4895ms",
+      "pinTimeout: 5000",
       "密码长度=000006", "密码：489571次", "shipping: 489571", "opinion=4895", "PIN=48957*",
       "pin_block_len=0016", "pin.count=4895", "pincount=4895", "tapin: 4895",
     ])
@@ -44,7 +46,7 @@ struct PINLogsTests {
     let pin = Plant.pin
     for text in [
       "\(pan) \(pin)", "\(pan)/\(pin)", "pan=\(pan) entered=\(pin)", "\(pin),\(pan)",
-      "\(pan)|\(pin)|00", "card \(pan) code [\(pin)]",
+      "\(pan)|\(pin)|00", "card \(pan) code [\(pin)]", "6225 8865 2675 2942 code \(pin)",
     ] {
       #expect(try await Plant.scan("\(text)\n") == ["1 1"], "\(text)")
     }
@@ -62,6 +64,16 @@ struct PINLogsTests {
       #expect(try await Plant.scan("x \(text)\n", canaries: nil) == ["1 1"], "\(text)")
     }
     for text in [
+      "\(Plant.pan) : 4895", "card \(Plant.pan) pin 4895", "卡号\(Plant.pan)密码489571",
+      "6225-8865-2675-2942 pin 4895", "x pin=4895,\(Plant.pan)",
+    ] {
+      #expect(try await Plant.scan("x \(text)\n", canaries: nil) == ["1 1"], "\(text)")
+    }
+    for text in [
+      "\(Plant.pan) 489571 CNY", "\(Plant.pan) 4895 ms", "\(Plant.pan) 489571元", "pin=4895,000",
+      "orderNo=\(Plant.pan) 489571", "trace \(Plant.pan) 489571", "1111222233334444 489571",
+      "\(Plant.pan) 000012", "\(Plant.pan) 202612", "6225 8865 2675 2942 4895",
+      "1773112345678903 489571", "pin 4895", "\(Plant.pan) pins 4895", "\(Plant.pan) shipping 4895",
       "\(Plant.pan)", "\(Plant.pan) 2612", "\(Plant.pan)/2612", "\(Plant.pan) 20260101",
       "\(Plant.pan) 13912345678", "\(Plant.pan) 000000010000", "\(Plant.pan) 4895.00",
       "\(Plant.pan),4895,00", "\(Plant.pan)=26122011234", "6225886526752943 4895",
@@ -74,7 +86,8 @@ struct PINLogsTests {
   func canaryValues() async throws {
     let plant = try Plant()
     let field4 = try #require(UInt128(Plant.field4, radix: 16)).bigEndian
-    let values = [plant.clear0, plant.sealed0, plant.a, plant.b, plant.sealed4]
+    let values =
+      [plant.clear0, plant.sealed0, plant.a, plant.b, plant.sealed4]
       + [withUnsafeBytes(of: field4) { Array($0) }]
     for value in values {
       let upper = hexadecimal(value).uppercased()
@@ -109,16 +122,17 @@ struct PINLogsTests {
       switch vector.format {
       case 0 where (vector.pan?.count ?? 0) >= 13, 3 where (vector.pan?.count ?? 0) >= 13:
         let pan = try #require(vector.pan)
-        let clear = try #require(vector.clear_block)
+        let clear = try #require(vector.clearBlock)
         guard PAN(pan)?.hasValidCheckDigit == true else { continue }
         seen += 1
         #expect(
-          try await Plant.scan("card \(pan) blk \(clear)\n", canaries: nil) == ["1 3"], "\(vector.id)")
+          try await Plant.scan("card \(pan) blk \(clear)\n", canaries: nil) == ["1 3"],
+          "\(vector.id)")
         #expect(try await Plant.scan("card \(pan)\nblk \(clear)\n", canaries: nil) == [])
       case 2, 4:
         seen += 1
         #expect(
-          try await Plant.scan("blk=\(vector.pin_field.lowercased())\n", canaries: nil) == ["1 3"])
+          try await Plant.scan("blk=\(vector.pinField.lowercased())\n", canaries: nil) == ["1 3"])
       default: break
       }
     }
@@ -154,26 +168,40 @@ struct PINLogsTests {
   func namedBlock(text: String) async throws {
     #expect(try await Plant.scan("x \(text)\n", canaries: nil) == ["1 4"], "\(text)")
     let plant = try Plant()
-    let canary = text.replacing("1A2B3C4D5E6F70811A2B3C4D5E6F7082", with: hexadecimal(plant.sealed4))
-      .replacing("1A2B3C4D5E6F7081", with: hexadecimal(plant.sealed0))
-      .replacing("1a2b3c4d5e6f7081", with: hexadecimal(plant.sealed0))
+    let canary = text.replacing(
+      "1A2B3C4D5E6F70811A2B3C4D5E6F7082", with: hexadecimal(plant.sealed4)
+    )
+    .replacing("1A2B3C4D5E6F7081", with: hexadecimal(plant.sealed0))
+    .replacing("1a2b3c4d5e6f7081", with: hexadecimal(plant.sealed0))
     #expect(try await Plant.scan("x \(canary)\n") == ["1 2"], "\(text)")
-    let masked = text.replacing("1A2B3C4D5E6F70811A2B3C4D5E6F7082", with: String(repeating: "*", count: 32))
-      .replacing("1A2B3C4D5E6F7081", with: "****************")
-      .replacing("1a2b3c4d5e6f7081", with: "0000000000000000")
+    let masked = text.replacing(
+      "1A2B3C4D5E6F70811A2B3C4D5E6F7082", with: String(repeating: "*", count: 32)
+    )
+    .replacing("1A2B3C4D5E6F7081", with: "****************")
+    .replacing("1a2b3c4d5e6f7081", with: "0000000000000000")
     #expect(try await Plant.scan("x \(masked)\n", canaries: nil) == [], "\(masked)")
   }
 
   @Test("A key that its field calls clear is found without canaries")
   func clearKeys() async throws {
     #expect(
-      try await Plant.scan("Clear ZPK: 0123456789ABCDEFFEDCBA9876543210\n", canaries: nil) == ["1 5"])
+      try await Plant.scan("Clear ZPK: 0123456789ABCDEFFEDCBA9876543210\n", canaries: nil) == [
+        "1 5"
+      ])
     #expect(try await Plant.scan("zpk=\(Plant.zpk)\n", canaries: nil) == ["1 5"])
+    for name in [
+      "clearKey", "plaintext_key", "ZPK明文", "明文密钥", "cleartext zpk", "密钥明文",
+    ] {
+      #expect(
+        try await Plant.scan("\(name)：0123456789ABCDEFFEDCBA9876543211\n", canaries: nil)
+          == ["1 5"], "\(name)")
+    }
     #expect(
       try await Plant.scan("zpk=U0123456789ABCDEFFEDCBA9876543211\n", canaries: nil) == [])
   }
 
-  @Test("A clean log full of numbers raises nothing, with canaries and without", arguments: [1, 2, 3])
+  @Test(
+    "A clean log full of numbers raises nothing, with canaries and without", arguments: [1, 2, 3])
   func clean(seed: UInt64) async throws {
     let log = cleanLog(lines: 16_000, seed: seed)
     for canaries in [nil, Plant.canaries] {
@@ -188,7 +216,8 @@ struct PINLogsTests {
     }
   }
 
-  @Test("Leaks planted in a large log are all found with their lines, across the pieces it is read in")
+  @Test(
+    "Leaks planted in a large log are all found with their lines, across the pieces it is read in")
   func planted() async throws {
     let plant = try Plant()
     let leaks = [

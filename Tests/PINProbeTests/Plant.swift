@@ -97,7 +97,8 @@ func cleanLog(lines: Int, seed: UInt64) -> String {
     String((0..<count).map { _ in "0123456789abcdef".randomElement(using: &generator) ?? "0" })
   }
   func pan() -> String {
-    let body = ["622588", "621700", "4000", "5105", "356600"].randomElement(using: &generator) ?? "62"
+    let body =
+      ["622588", "621700", "4000", "5105", "356600"].randomElement(using: &generator) ?? "62"
     let text = body + digits(15 - body.count)
     for check in 0...9 where PAN(text + "\(check)")?.hasValidCheckDigit == true {
       return text + "\(check)"
@@ -109,7 +110,8 @@ func cleanLog(lines: Int, seed: UInt64) -> String {
     let time = "2026-03-\(10 + number % 20) 12:\(10 + number % 50):\(10 + number % 49).\(digits(3))"
     switch number % 16 {
     case 0: log += "\(time) INFO [pay-\(digits(4))] txn=\(digits(12)) amount=\(digits(6)).00 CNY\n"
-    case 1: log += "\(time) DEBUG pan=\(pan()) stan=\(digits(6)) rrn=\(digits(12)) mcc=\(digits(4))\n"
+    case 1:
+      log += "\(time) DEBUG pan=\(pan()) stan=\(digits(6)) rrn=\(digits(12)) mcc=\(digits(4))\n"
     case 2:
       log +=
         "{\"ts\":\"\(time)\",\"id\":\"\(hex(8))-\(hex(4))-4\(hex(3))-a\(hex(3))-\(hex(12))\",\"ms\":\(digits(4))}\n"
@@ -122,7 +124,8 @@ func cleanLog(lines: Int, seed: UInt64) -> String {
     case 9: log += "\(time) 卡号：\(pan())，密码长度：000006，密码错误次数：0003，金额：\(digits(6))元\n"
     case 10: log += "\(time) track2=\(pan())=2612\(digits(9)) expiry \(pan())/2612\n"
     case 11: log += "\(time) DE52=**************** pin_block=masked pinBlockFormat=\(digits(4))\n"
-    case 12: log += "{\"pan\":\"\(pan())\",\"pin\":\"******\",\"pinLength\":\"0006\",\"tries\":1000}\n"
+    case 12:
+      log += "{\"pan\":\"\(pan())\",\"pin\":\"******\",\"pinLength\":\"0006\",\"tries\":1000}\n"
     case 13: log += "\(time) \(pan()) 20260311 \(digits(6)).\(digits(2)) \(hex(40))\n"
     case 14: log += "\(time) keyId=\(digits(4)) key.check=\(hex(6)) zpk=U\(hex(32))\n"
     default: log += "\(time) 报文 02000000 长度 \(digits(4)) 返回码 00 流水 \(digits(12))\n"

@@ -24,7 +24,8 @@ package struct PIN: Sendable, Hashable, CustomStringConvertible, CustomReflectab
   /// The ASCII digits. Secret: for comparing only.
   var digits: [UInt8] {
     (0..<length).map { index in
-      UInt8(ascii: "0") + UInt8(truncatingIfNeeded: nibbles >> UInt64(4 * (length - 1 - index)) & 15)
+      UInt8(ascii: "0")
+        + UInt8(truncatingIfNeeded: nibbles >> UInt64(4 * (length - 1 - index)) & 15)
     }
   }
 

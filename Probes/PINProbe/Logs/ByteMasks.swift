@@ -76,17 +76,24 @@ struct ByteMasks {
   /// Where runs of at least 16 hexadecimal digits begin.
   @inline(__always)
   func hexadecimalRunStarts(next: ByteMasks, before: Bool) -> UInt64 {
-    let h = hexadecimal
-    // Most text has no four in a row that go on; the wide words are needed only then.
-    let two = h & h &>> 1
-    let four = two & two &>> 2
-    if four == 0 && h &>> 49 == 0 { return 0 }
-    var run = UInt128(next.hexadecimal) &<< 64 | UInt128(h)
-    run &= run &>> 1
-    run &= run &>> 2
-    run &= run &>> 4
-    run &= run &>> 8
-    return UInt64(truncatingIfNeeded: run) & ~(h &<< 1 | (before ? 1 : 0))
+    var run = hexadecimal
+    var rest = next.hexadecimal
+    run &= run &>> 1 | rest &<< 63
+    rest &= rest &>> 1
+    run &= run &>> 2 | rest &<< 62
+    rest &= rest &>> 2
+    run &= run &>> 4 | rest &<< 60
+    rest &= rest &>> 4
+    run &= run &>> 8 | rest &<< 56
+    return run & ~(hexadecimal &<< 1 | (before ? 1 : 0))
+  }
+
+  /// How many ones follow each other from bit `start` on, over the 64 bits of `mask` and those of `next`
+  /// behind them; at most 64.
+  @inline(__always)
+  static func length(of mask: UInt64, _ next: UInt64, from start: Int) -> Int {
+    let window = mask &>> UInt64(start) | (start == 0 ? 0 : next &<< UInt64(64 &- start))
+    return (~window).trailingZeroBitCount
   }
 }
 

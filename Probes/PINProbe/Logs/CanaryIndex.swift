@@ -4,6 +4,8 @@ struct CanaryIndex: Sendable {
   let matcher: LiteralMatcher
   private var accounts: [PAN: Int] = [:]
   private var values: [[UInt8]: Int] = [:]
+  /// A bit for each first two bytes of a value.
+  private var prefixes = [UInt64](repeating: 0, count: 1 << 10)
 
   init(_ canaries: Canaries) {
     self.canaries = canaries
@@ -13,6 +15,8 @@ struct CanaryIndex: Sendable {
     }
     for (index, needle) in canaries.needles.enumerated() where values[needle.bytes] == nil {
       values[needle.bytes] = index
+      let prefix = Int(needle.bytes[0]) << 8 | Int(needle.bytes[1])
+      prefixes[prefix >> 6] |= 1 << UInt64(prefix & 63)
     }
   }
 
@@ -27,6 +31,13 @@ struct CanaryIndex: Sendable {
       guard let pin = other.pin, other.pan == pan, pin.length == digits.count else { return false }
       return pin.digits.elementsEqual(digits)
     }
+  }
+
+  /// The canary value that these digits are.
+  func needle(_ value: HexadecimalValue) -> Canaries.Needle? {
+    let prefix = Int(value.prefix)
+    guard prefixes[prefix >> 6] >> UInt64(prefix & 63) & 1 == 1 else { return nil }
+    return needle(value.bytes)
   }
 
   /// The canary value that these bytes are.

@@ -52,12 +52,26 @@ struct ChunkScanner {
     var found: [Sighting] = []
     var candidates: [Range<Int>] = []
     buffer.withUnsafeBytes { bytes in
-      scanner.scan(bytes, start, end, sink: { found.append($0) }, message: { candidates.append($0) })
+      scanner.scan(
+        bytes, start, end, sink: { found.append($0) }, message: { candidates.append($0) })
     }
     let hasControl = scanner.hasControl
     if !found.isEmpty { sightings += found }
     for run in candidates { scanMessages(run, buffer, end: end, depth: depth) }
     return hasControl
+  }
+
+  /// The columns of the record that was scanned last, one line of a table.
+  mutating func scanColumns(
+    _ buffer: [UInt8], _ start: Int, _ end: Int, _ header: ColumnHeader
+  ) {
+    var found: [Sighting] = []
+    buffer.withUnsafeBytes { bytes in
+      for (meaning, run) in header.values(bytes, start, end) {
+        scanner.scanValue(run, meaning, bytes) { found.append($0) }
+      }
+    }
+    sightings += found
   }
 
   /// The canary values, wherever they stand in `start..<end`.
@@ -79,7 +93,7 @@ struct ChunkScanner {
 
   /// Messages among bytes that are not text.
   mutating func scanBinary(_ buffer: [UInt8], _ range: Range<Int>, isTail: Bool) {
-    for found in MessageFinder(buffer).messages(in: range, isTail: isTail) {
+    for found in MessageFinder(buffer, withPINs: true).messages(in: range, isTail: isTail) {
       note(found, in: buffer) { $0 }
     }
   }
@@ -88,7 +102,7 @@ struct ChunkScanner {
   private mutating func scanMessages(
     _ run: Range<Int>, _ buffer: [UInt8], end: Int, depth: Int
   ) {
-    let finder = MessageFinder(buffer)
+    let finder = MessageFinder(buffer, withPINs: true)
     // A length or a name of the protocol may stand in front of the message type.
     for offset in 0...16 where run.lowerBound + offset + 4 <= run.upperBound {
       let start = run.lowerBound + offset
@@ -108,7 +122,7 @@ struct ChunkScanner {
     let outer: (Range<Int>) -> Range<Int> = {
       even.lowerBound + 2 * $0.lowerBound..<even.lowerBound + 2 * $0.upperBound
     }
-    let messages = MessageFinder(inner).messages(in: 0..<inner.count, isTail: true)
+    let messages = MessageFinder(inner, withPINs: true).messages(in: 0..<inner.count, isTail: true)
     for found in messages { note(found, in: inner, outer) }
     guard messages.isEmpty, inner.allSatisfy({ $0 >= 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 9 })
     else { return }

@@ -24,6 +24,31 @@ enum FieldName {
     guard reader.skipSeparator() else { return nil }
     return reader.meaning()
   }
+
+  /// Whether the word pin, pwd, passwd, mima or 密码 stands right in front of `value`, with nothing but a space
+  /// between, as in a sentence.
+  static func isPIN(
+    spokenBefore value: Int, from start: Int, in bytes: UnsafeRawBufferPointer
+  ) -> Bool {
+    var reader = NameReader(bytes: bytes, start: start, place: value)
+    return reader.isSpokenPIN()
+  }
+
+  /// Whether the name in front of `value` is one of a number that is no account: of an order, a trace, a serial.
+  static func isOtherNumber(
+    before value: Int, from start: Int, in bytes: UnsafeRawBufferPointer
+  ) -> Bool {
+    var reader = NameReader(bytes: bytes, start: start, place: value)
+    return reader.isOtherNumber()
+  }
+
+  /// What a whole name says, such as that of a column.
+  static func of(_ name: Range<Int>, in bytes: UnsafeRawBufferPointer) -> FieldName? {
+    guard !name.isEmpty else { return nil }
+    var reader = NameReader(bytes: bytes, start: name.lowerBound, place: name.upperBound)
+    if bytes[name.upperBound - 1] == UInt8(ascii: ")") { reader.place -= 1 }
+    return reader.meaning()
+  }
 }
 
 /// Reads a name backwards from its value.
@@ -82,6 +107,24 @@ private struct NameReader {
     return value == suffix
   }
 
+  mutating func isSpokenPIN() -> Bool {
+    let end = place
+    while let byte = last, byte == UInt8(ascii: " "), end - place < 2 { place -= 1 }
+    guard let byte = last else { return false }
+    if byte >= 0x80 { return ends(0xE5AF_86E7_A081, 6) || ends(0xC3DC_C2EB, 4) }
+    return place < end && lastWord().roles.contains(.pin)
+  }
+
+  mutating func isOtherNumber() -> Bool {
+    _ = skipSeparator()
+    for _ in 0..<3 {
+      let word = lastWord()
+      if word == NameWord.none { return false }
+      if word.roles.contains(.otherNumber) { return true }
+    }
+    return false
+  }
+
   /// `\\uHHHH\\uHHHH` in either case, the two characters of 密码 as JSON may escape them.
   private func endsEscaped() -> Bool {
     let escaped: StaticString = "\\u5bc6\\u7801"
@@ -96,41 +139,60 @@ private struct NameReader {
     guard let byte = last else { return nil }
     if byte >= 0x80 {
       if ends(0xE5AF_86E7_A081, 6) || ends(0xC3DC_C2EB, 4) { return .pin }
-      return ends(0xE5AF_86E9_92A5, 6) ? keyMeaning() : nil
+      if ends(0xE698_8EE6_9687, 6) { return clearMeaning() }
+      guard ends(0xE5AF_86E9_92A5, 6) else { return nil }
+      place -= 6
+      return keyMeaning()
     }
     if byte == UInt8(ascii: "1"), endsEscaped() { return .pin }
     guard NameReader.isWordByte(byte) else { return nil }
     var word = lastWord()
-    if word == Word.value, let named = namedElsewhere() { return named }
-    if let number = elementNumber(word) { return number }
-    if word == Word.block || word == Word.data || word == Word.blk {
-      return lastWord() == Word.pin ? .pinBlock : nil
+    if word.isNumber {
+      if let number = elementNumber(word) { return number }
+    } else if word.roles.isEmpty {
+      return nil
     }
-    if word == Word.pinblock || word == Word.pindata { return .pinBlock }
-    if Word.keys.contains(word) { return keyMeaning() }
-    if Word.clear.contains(word) {
+    if word.roles.contains(.value), let named = namedElsewhere() { return named }
+    if word.roles.contains(.block) {
+      return lastWord().roles.contains(.pinItself) ? .pinBlock : nil
+    }
+    if word.roles.contains(.pinBlock) { return .pinBlock }
+    if word.roles.contains(.key) { return keyMeaning() }
+    if word.roles.contains(.clear) {
+      let isTail = word.roles.contains(.tail)
       word = lastWord()
-      if Word.keys.contains(word) { return .clearKey }
+      if word.roles.contains(.key) { return .clearKey }
+      guard isTail else { return nil }
     }
-    for _ in 0..<3 where Word.tails.contains(word) || isShortNumber(word) { word = lastWord() }
-    return Word.pins.contains(word) ? .pin : nil
+    for _ in 0..<3 where word.roles.contains(.tail) || word.isShortNumber { word = lastWord() }
+    return word.roles.contains(.pin) ? .pin : nil
   }
 
   /// `52` or `063` behind de, f, field, bit, p or alone as a whole name.
-  private mutating func elementNumber(_ word: UInt64) -> FieldName? {
+  private mutating func elementNumber(_ word: NameWord) -> FieldName? {
     let found: FieldName
-    switch word {
-    case Word.packed("52"), Word.packed("052"): found = .pinBlock
-    case Word.packed("63"), Word.packed("063"): found = .privateData
+    switch word.number {
+    case 52: found = .pinBlock
+    case 63: found = .privateData
     default: return nil
     }
     if last.map({ $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }) ?? false { return found }
-    return Word.elements.contains(lastWord()) ? found : nil
+    return lastWord().roles.contains(.element) ? found : nil
+  }
+
+  /// Behind 明文, "in clear": of a PIN or a key.
+  private mutating func clearMeaning() -> FieldName? {
+    place -= 6
+    if ends(0xE5AF_86E7_A081, 6) { return .pin }
+    if ends(0xE5AF_86E9_92A5, 6) { return .clearKey }
+    let word = lastWord()
+    return word.roles.contains(.pin) ? .pin : word.roles.contains(.key) ? .clearKey : nil
   }
 
   /// A key in clear when a word in front says so.
   private mutating func keyMeaning() -> FieldName {
-    for _ in 0..<3 where Word.clear.contains(lastWord()) { return .clearKey }
+    if ends(0xE698_8EE6_9687, 6) { return .clearKey }
+    for _ in 0..<3 where lastWord().roles.contains(.clear) { return .clearKey }
     return .key
   }
 
@@ -147,10 +209,10 @@ private struct NameReader {
       steps += 1
     }
     let word = lastWord()
-    if Word.pins.contains(word) { return .pin }
-    switch word {
-    case Word.packed("52"), Word.packed("052"): return .pinBlock
-    case Word.packed("63"), Word.packed("063"): return .privateData
+    if word.roles.contains(.pin) { return .pin }
+    switch word.number {
+    case 52: return .pinBlock
+    case 63: return .privateData
     default: return nil
     }
   }
@@ -160,20 +222,15 @@ private struct NameReader {
   private static func isUpper(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
   private static func isWordByte(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) }
 
-  private func isShortNumber(_ word: UInt64) -> Bool {
-    word != 0 && word < 1 << 16 && (0x30...0x39).contains(UInt8(truncatingIfNeeded: word))
-  }
-
-  /// The word that ends here, in lower case and packed into one integer; 0 for none, all ones for a longer
-  /// one than any of ours. Moves in front of it and of one character that joins words.
-  private mutating func lastWord() -> UInt64 {
+  /// The word that ends here. Moves in front of it and of one character that joins words.
+  private mutating func lastWord() -> NameWord {
     if let byte = last,
       byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
         || byte == UInt8(ascii: " ") || byte == UInt8(ascii: "(")
     {
       place -= 1
     }
-    guard let first = last, NameReader.isWordByte(first) else { return 0 }
+    guard let first = last, NameReader.isWordByte(first) else { return .none }
     let end = place
     let isNumber = NameReader.isDigit(first)
     while let byte = last, NameReader.isWordByte(byte), NameReader.isDigit(byte) == isNumber,
@@ -190,40 +247,13 @@ private struct NameReader {
       }
       place -= 1
     }
-    guard end - place <= 8 else { return .max }
-    return (place..<end).reduce(0) { $0 << 8 | UInt64(bytes[$1] | 0x20) }
+    guard end - place <= 16 else { return .long }
+    var packed: UInt64 = 0
+    var index = place
+    while index < end {
+      packed = packed &<< 8 | UInt64(bytes[index] | 0x20)
+      index &+= 1
+    }
+    return NameWord(packed: packed, isNumber: isNumber)
   }
-}
-
-/// Words packed as `lastWord` packs them.
-private enum Word {
-  static func packed(_ word: StaticString) -> UInt64 {
-    word.withUTF8Buffer { $0.reduce(0) { $0 << 8 | UInt64($1) } }
-  }
-
-  static let pin = packed("pin")
-  static let pins = [pin, packed("pwd"), packed("passwd"), packed("mima")]
-  static let value = packed("value")
-  static let block = packed("block")
-  static let blk = packed("blk")
-  static let data = packed("data")
-  static let pinblock = packed("pinblock")
-  static let pindata = packed("pindata")
-  /// They may follow the word pin without changing what the value is.
-  static let tails: [UInt64] = [
-    value, packed("val"), packed("code"), packed("no"), packed("num"), packed("number"),
-    packed("digits"), packed("clear"), packed("plain"), packed("text"), packed("input"),
-    packed("entered"), packed("new"), packed("old"), packed("str"), packed("is"),
-  ]
-  static let keys: [UInt64] = [
-    packed("key"), packed("zpk"), packed("tpk"), packed("zmk"), packed("tmk"), packed("pvk"),
-    packed("pek"), packed("bdk"), packed("lmk"), packed("zak"), packed("tak"), packed("miyao"),
-  ]
-  static let clear: [UInt64] = [
-    packed("clear"), packed("plain"), packed("cleartxt"), packed("mingwen"),
-  ]
-  static let elements: [UInt64] = [
-    packed("de"), packed("f"), packed("df"), packed("field"), packed("fld"), packed("bit"),
-    packed("p"), packed("yu"), packed("elem"), packed("element"),
-  ]
 }

@@ -18,12 +18,21 @@ package struct Leak: Sendable, Hashable {
     package static func < (first: Form, second: Form) -> Bool { first.rawValue < second.rawValue }
   }
 
+  /// A value of a database.
+  package struct Cell: Sendable, Hashable {
+    package var table: String
+    package var column: String
+    /// From 0, in the order in which they are stored.
+    package var row: Int
+  }
+
   package var form: Form
   /// Relative to the target; the file's own name when the target is a file.
   package var path: String
-  /// From 1; nil in a binary file.
+  /// From 1; nil in a file that is not text.
   package var line: Int?
-  /// Of the value, in bytes from 0.
+  package var cell: Cell?
+  /// In bytes from 0, of the file; in a database of the column's value.
   package var offset: Int
   /// Bytes of the value as written.
   package var length: Int
@@ -40,6 +49,11 @@ package struct Leak: Sendable, Hashable {
   package var fact: FactValue {
     var place: [String: FactValue] = ["path": .text(path), "offset": .integer(offset)]
     place["line"] = line.map { .integer($0) }
+    if let cell {
+      place["table"] = .text(cell.table)
+      place["column"] = .text(cell.column)
+      place["row"] = .integer(cell.row)
+    }
     var record: [String: FactValue] = [
       "place": .record(place), "form": .integer(form.rawValue), "what": .text(what),
       "masked": .text((maskedPAN.map { "\($0) " } ?? "") + "****"),

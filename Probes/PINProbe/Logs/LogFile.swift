@@ -9,10 +9,8 @@ struct LogFile {
 
   /// What was learnt of a file.
   struct Outcome {
-    /// One for each place, the lowest form; offsets are of the file.
+    /// One for each place, the lowest form; offsets are of the file, or of a database's value.
     var sightings: [Sighting] = []
-    /// By offset, the line; empty in a binary file.
-    var lines: [Int: Int] = [:]
     /// How many were left out because there were too many.
     var dropped = 0
     var bytes = 0
@@ -26,6 +24,9 @@ struct LogFile {
   private var ends = RecordEnds()
   private var outcome = Outcome()
   private var isBinary = false
+  /// The header of a table, once it is found; looked for in so many more lines.
+  private var header: ColumnHeader?
+  private var leadLeft = ColumnHeader.maximumLead
   /// The file offset of the first byte of the buffer, and its line.
   private var base = 0
   private var line = 1
@@ -70,7 +71,7 @@ struct LogFile {
       if count == 0 { break }
       keepTail()
     }
-    mergePlaces()
+    outcome.sightings = LogFile.merged(outcome.sightings)
   }
 
   /// Reads until the buffer is full or the file ends; the number of new bytes, negative after an error.
@@ -105,6 +106,11 @@ struct LogFile {
       }
       guard let next else { break }
       if scanner.scanRecord(buffer, start, next) { hasControl = true }
+      if let header {
+        scanner.scanColumns(buffer, start, next, header)
+      } else if leadLeft > 0, next > start {
+        seekHeader(start, next)
+      }
       recordStart = next
     }
     let from = max(0, first - LogFile.overlap)
@@ -113,12 +119,22 @@ struct LogFile {
     take()
   }
 
+  private mutating func seekHeader(_ start: Int, _ end: Int) {
+    switch buffer.withUnsafeBytes({ ColumnHeader.read($0, start, end) }) {
+    case .header(let found):
+      header = found
+      leadLeft = 0
+    case .lead: leadLeft -= 1
+    case .other: leadLeft = 0
+    }
+  }
+
   /// Keeps what is not scanned, and the overlap in front of it.
   private mutating func keepTail() {
     let from = max(0, recordStart - LogFile.overlap)
     guard from > 0 else { return }
     let skipped = from
-    line += lineFeeds(before: from)
+    line += lineFeeds(in: 0..<from)
     let rest = filled - from
     buffer.withUnsafeMutableBytes { bytes in
       if let start = bytes.baseAddress { memmove(start, start + skipped, rest) }
@@ -128,20 +144,24 @@ struct LogFile {
     filled = rest
   }
 
-  private func lineFeeds(before end: Int) -> Int {
-    buffer.withUnsafeBytes { countLineFeeds(UnsafeRawBufferPointer(rebasing: $0[..<end])) }
+  private func lineFeeds(in range: Range<Int>) -> Int {
+    buffer.withUnsafeBytes { countLineFeeds(UnsafeRawBufferPointer(rebasing: $0[range])) }
   }
 
   /// Moves the sightings of this piece to the places of the file.
   private mutating func take() {
-    for var sighting in scanner.takeSightings() {
+    // Line feeds are counted from one sighting to the next.
+    var counted = (place: 0, line: line)
+    let found = scanner.takeSightings().sorted { $0.run.lowerBound < $1.run.lowerBound }
+    for var sighting in found {
       guard outcome.sightings.count < LogFile.maximumSightings else {
         outcome.dropped += 1
         continue
       }
       let place = sighting.run.lowerBound
       if !isBinary {
-        outcome.lines[base + place] = line + lineFeeds(before: place)
+        counted = (place, counted.line + lineFeeds(in: counted.place..<place))
+        sighting.line = counted.line
       }
       sighting.run = base + place..<base + sighting.run.upperBound
       outcome.sightings.append(sighting)
@@ -149,9 +169,9 @@ struct LogFile {
   }
 
   /// One sighting for each place: where two overlap, the lower form stands.
-  private mutating func mergePlaces() {
+  static func merged(_ sightings: [Sighting]) -> [Sighting] {
     var merged: [Sighting] = []
-    let sorted = outcome.sightings.sorted {
+    let sorted = sightings.sorted {
       ($0.run.lowerBound, $0.form, $0.run.upperBound)
         < ($1.run.lowerBound, $1.form, $1.run.upperBound)
     }
@@ -162,24 +182,24 @@ struct LogFile {
       }
       if sighting.form < last.form { merged[merged.count - 1] = sighting }
     }
-    outcome.sightings = merged
+    return merged
   }
 }
 
 /// Kinds of file that cannot be looked through as they are.
 enum FileSignature {
+  static let database = Array("SQLite format 3\0".utf8)
+
   static func problem(of start: ArraySlice<UInt8>) -> String? {
     if start.starts(with: [0x1F, 0x8B]) || start.starts(with: [0x50, 0x4B, 0x03, 0x04])
-      || start.starts(with: Array("BZh".utf8)) || start.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A])
+      || start.starts(with: Array("BZh".utf8))
+      || start.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A])
       || start.starts(with: [0x28, 0xB5, 0x2F, 0xFD])
     {
       return "compressed: what is inside was not looked at"
     }
     if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
       return "UTF-16: only canary values were searched for, UTF-8 or GB 18030 is expected"
-    }
-    if start.starts(with: Array("SQLite format 3".utf8)) {
-      return "a database file: searched as bytes, not by its columns"
     }
     return nil
   }

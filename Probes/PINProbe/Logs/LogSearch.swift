@@ -1,4 +1,5 @@
 import AssessmentModel
+import Glibc
 
 /// What a search of logs has found so far.
 struct LogSearch {
@@ -30,7 +31,7 @@ struct LogSearch {
     try LogFolder.search(
       target, goesOn: goesOn,
       visit: { descriptor, path in
-        let outcome = LogFile.scan(descriptor, index, goesOn: goesOn)
+        let outcome = LogSearch.scan(descriptor, index, goesOn)
         findings.files += 1
         findings.bytes += outcome.bytes
         findings.count += outcome.sightings.count + outcome.dropped
@@ -45,12 +46,43 @@ struct LogSearch {
           guard findings.leaks.count < PINLogsProbe.maximumLeaks else { continue }
           findings.leaks.append(
             Leak(
-              form: sighting.form, path: shown, line: outcome.lines[sighting.run.lowerBound],
+              form: sighting.form, path: shown, line: sighting.line, cell: sighting.cell,
               offset: sighting.run.lowerBound, length: sighting.run.count, what: sighting.what,
               canary: sighting.canary.map { maskingAccounts($0) }, maskedPAN: sighting.maskedPAN,
               isSingleLengthKey: sighting.isSingleLengthKey, isAmbiguous: sighting.isAmbiguous))
         }
       }, report: report)
+  }
+
+  /// A database by its columns, anything else as text or bytes; a damaged database as bytes too.
+  private static func scan(
+    _ descriptor: CInt, _ index: CanaryIndex, _ goesOn: () -> Bool
+  ) -> LogFile.Outcome {
+    var start = [UInt8](repeating: 0, count: 16)
+    guard pread(descriptor, &start, 16, 0) == 16, start == FileSignature.database else {
+      return LogFile.scan(descriptor, index, goesOn: goesOn)
+    }
+    do throws(DatabaseFile.Unreadable) {
+      var outcome = try DatabaseScan.scan(descriptor, index, goesOn: goesOn)
+      if outcome.problem == nil, hasWriteAheadLog(descriptor) {
+        outcome.problem = "rows that are only in its write-ahead log were not read by their columns"
+      }
+      return outcome
+    } catch {
+      var outcome = LogFile.scan(descriptor, index, goesOn: goesOn)
+      outcome.problem = "searched as bytes, not by its columns: \(error.reason)"
+      return outcome
+    }
+  }
+
+  /// Whether a log of changes that are not in the database yet stands beside it.
+  private static func hasWriteAheadLog(_ descriptor: CInt) -> Bool {
+    var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/fd/\(descriptor)", &path, path.count)
+    guard count > 0, count < path.count else { return false }
+    let name = path[..<count].map { UInt8(bitPattern: $0) }
+    var status = stat()
+    return stat(String(decoding: name, as: UTF8.self) + "-wal", &status) == 0 && status.st_size > 0
   }
 
   func facts(listing limit: Int) -> [String: FactValue] {

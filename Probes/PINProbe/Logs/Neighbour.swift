@@ -1,37 +1,65 @@
 /// Whether the digits right behind an account number read as a PIN when nothing else is known (相邻数字判别).
 ///
-/// Behind a space, a slash or a colon only: a comma or a bar separates the columns of a table, and there any
-/// number may follow. What reads as a date, a moment, an expiry or a padded amount is none.
+/// Behind spaces, a slash or a colon only: a comma or a bar separates the columns of a table, and there any
+/// number may follow. What reads as a date, an expiry, a telephone, a padded number or an amount is none.
 enum Neighbour {
-  /// A time stamp of 14 digits has a valid check digit once in ten; no account number here begins like one.
-  static func mayBePAN(first: UInt8) -> Bool {
-    first >= UInt8(ascii: "2") && first <= UInt8(ascii: "9")
+  /// Whether `account` is one by its range, and its name does not say that it is another number.
+  static func mayBePAN(
+    _ pan: PAN, _ account: Range<Int>, from start: Int, in bytes: UnsafeRawBufferPointer
+  ) -> Bool {
+    AccountRange.contains(pan)
+      && !FieldName.isOtherNumber(before: account.lowerBound, from: start, in: bytes)
   }
 
-  static func isPIN(_ digits: UnsafeRawBufferPointer, behind separator: UInt8) -> Bool {
-    guard
-      separator == UInt8(ascii: " ") || separator == UInt8(ascii: "/")
-        || separator == UInt8(ascii: ":")
+  static func isPIN(
+    _ run: Range<Int>, behind account: Range<Int>, end: Int, in bytes: UnsafeRawBufferPointer
+  ) -> Bool {
+    let marks = bytes[account.upperBound..<run.lowerBound]
+    let isMark: (UInt8) -> Bool = { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") }
+    guard marks.allSatisfy({ $0 == UInt8(ascii: " ") || isMark($0) }),
+      marks.count(where: isMark) < 2,
+      !isFollowedByUnit(run.upperBound, end, bytes)
     else { return false }
+    let digits = UnsafeRawBufferPointer(rebasing: bytes[run])
+    // Counters and amounts are padded.
+    if digits.count > 6, number(digits, 0, 3) == 0 { return false }
     switch digits.count {
     case 4:
-      // An expiry, month and year in either order.
+      // An expiry, month and year in either order, or a year.
       let (first, second) = (number(digits, 0, 2), number(digits, 2, 2))
       return !(isMonth(first) && isYear(second)) && !(isYear(first) && isMonth(second))
         && first != 19 && first != 20
     case 6:
-      return !(isYear(number(digits, 0, 2)) && isMonth(number(digits, 2, 2))
-        && (1...31).contains(number(digits, 4, 2)))
+      let isDay =
+        isYear(number(digits, 0, 2)) && isMonth(number(digits, 2, 2))
+        && (1...31).contains(number(digits, 4, 2))
+      return !isDay && !isMonthOfYear(digits) && number(digits, 0, 3) != 0
     case 8: return !isDate(digits)
     case 10: return !(digits[0] == UInt8(ascii: "1") && (5...9).contains(number(digits, 1, 1)))
     case 11: return !(digits[0] == UInt8(ascii: "1") && number(digits, 1, 1) >= 3)
-    case 12: return !isDate(digits) && number(digits, 0, 3) != 0
-    default: return (4...12).contains(digits.count)
+    case 12: return !isDate(digits)
+    default: return PIN.lengths.contains(digits.count)
     }
+  }
+
+  /// A currency or a unit of time: an amount or a duration.
+  private static func isFollowedByUnit(
+    _ place: Int, _ end: Int, _ bytes: UnsafeRawBufferPointer
+  ) -> Bool {
+    let rest = bytes[min(place, end)..<min(place + 6, end)].drop { $0 == UInt8(ascii: " ") }
+    if ["元", "分", "次"].contains(where: { rest.starts(with: $0.utf8) }) { return true }
+    let word = rest.prefix { isLetter($0) }.map { $0 | 0x20 }
+    return ["cny", "rmb", "usd", "eur", "hkd", "ms", "us", "ns", "s", "sec", "bytes", "times"]
+      .contains { word.elementsEqual($0.utf8) }
   }
 
   private static func isDate(_ digits: UnsafeRawBufferPointer) -> Bool {
     (19...20).contains(number(digits, 0, 2)) && isMonth(number(digits, 4, 2))
+  }
+
+  /// `202612`.
+  private static func isMonthOfYear(_ digits: UnsafeRawBufferPointer) -> Bool {
+    number(digits, 0, 2) == 20 && isYear(number(digits, 2, 2)) && isMonth(number(digits, 4, 2))
   }
 
   private static func isMonth(_ value: Int) -> Bool { (1...12).contains(value) }

@@ -1,14 +1,3 @@
-/// A value found in a log, its place counted within the bytes that were looked through.
-struct Sighting {
-  var run: Range<Int>
-  var form: Leak.Form
-  var what: String
-  var maskedPAN: String?
-  var canary: String?
-  var isSingleLengthKey: Bool?
-  var isAmbiguous = false
-}
-
 /// Looks through one record of a log, a line or a JSON element, for the forms of leak that need its context.
 struct RecordScanner {
   /// A run of digits or hexadecimal digits, or a value.
@@ -20,6 +9,8 @@ struct RecordScanner {
     var run: Run
     var pan: PAN
     var canary: Int?
+    /// Written in groups of four.
+    var isGrouped = false
   }
 
   /// Takes every value found.
@@ -28,11 +19,12 @@ struct RecordScanner {
   /// No record is longer; four digits and what separates them take five bytes.
   static let maximumRecord = 1 << 16
   static let maximumRuns = 1 << 14
+  static let maximumAccounts = 256
 
-  private let canaries: CanaryIndex
-  private var numbers: [Run] = []
+  let canaries: CanaryIndex
+  private(set) var numbers: [Run] = []
   private var hexadecimals: [Run] = []
-  private var accounts: [Account] = []
+  private(set) var accounts: [Account] = []
   /// Whether the last record had a byte that text never has.
   private(set) var hasControl = false
 
@@ -82,17 +74,20 @@ struct RecordScanner {
         ? ByteMasks(bytes, at: following, count: end - following) : ByteMasks.none
       var starts = masks.digitRunStarts(next: next, before: digitBefore)
       while starts != 0, numbers.count < RecordScanner.maximumRuns {
-        let first = place + starts.trailingZeroBitCount
+        let bit = starts.trailingZeroBitCount
         starts &= starts &- 1
-        var last = first + 4
+        let first = place + bit
+        var last = first + ByteMasks.length(of: masks.digits, next.digits, from: bit)
+        // A longer run than 64, or the last bits of the window.
         while last < end, isDigit(bytes[last]) { last += 1 }
         numbers.append(first..<last)
       }
       starts = masks.hexadecimalRunStarts(next: next, before: hexadecimalBefore)
       while starts != 0, hexadecimals.count < RecordScanner.maximumRuns {
-        let first = place + starts.trailingZeroBitCount
+        let bit = starts.trailingZeroBitCount
         starts &= starts &- 1
-        var last = first + 16
+        let first = place + bit
+        var last = first + ByteMasks.length(of: masks.hexadecimal, next.hexadecimal, from: bit)
         while last < end, hexadecimalNibble(bytes[last]) != nil { last += 1 }
         hexadecimals.append(first..<last)
       }
@@ -104,16 +99,23 @@ struct RecordScanner {
     for (number, run) in numbers.enumerated() where run.count >= shortestAccount {
       addAccount(number, run, bytes, start, end)
     }
+    for number in numbers.indices.dropLast(3) where numbers[number].count == 4 {
+      addGroupedAccount(number, bytes, start, end)
+    }
   }
 
   private mutating func addAccount(
     _ number: Int, _ run: Run, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
   ) {
     let length = run.count
-    guard length <= 19, accounts.count < 256 else { return }
+    guard length <= 19, accounts.count < RecordScanner.maximumAccounts else { return }
     // A digit run inside a word of letters and digits is an identifier; the D of track 2 may follow.
     if run.lowerBound > start, isLetter(bytes[run.lowerBound - 1]) { return }
-    if run.upperBound < end, isLetter(bytes[run.upperBound]), bytes[run.upperBound] | 0x20 != UInt8(ascii: "d") { return }
+    if run.upperBound < end, isLetter(bytes[run.upperBound]),
+      bytes[run.upperBound] | 0x20 != UInt8(ascii: "d")
+    {
+      return
+    }
     guard let pan = PAN(digits: UnsafeRawBufferPointer(rebasing: bytes[run])) else {
       return
     }
@@ -122,13 +124,48 @@ struct RecordScanner {
     accounts.append(Account(number: number, run: run, pan: pan, canary: canary))
   }
 
+  /// Four groups of four digits, then perhaps one of up to three, all with the same space or hyphen between.
+  private mutating func addGroupedAccount(
+    _ number: Int, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
+  ) {
+    let first = numbers[number].lowerBound
+    let last = first + 19
+    guard numbers[number + 3].upperBound == last, numbers[number + 3].count == 4,
+      accounts.count < RecordScanner.maximumAccounts,
+      numbers[number + 1].lowerBound == first + 5, numbers[number + 2].lowerBound == first + 10
+    else { return }
+    let mark = bytes[first + 4]
+    guard mark == UInt8(ascii: " ") || mark == UInt8(ascii: "-"), bytes[first + 9] == mark,
+      bytes[first + 14] == mark,
+      first == start || bytes[first - 1] != mark || first < start + 2
+        || !isDigit(bytes[first - 2])
+    else { return }
+    var ends = [last]
+    if last < end, bytes[last] == mark {
+      let tail = bytes[last + 1..<min(end, last + 5)].prefix { isDigit($0) }
+      if (1...3).contains(tail.count) { ends.insert(tail.endIndex, at: 0) }
+    }
+    for place in ends {
+      let digits = bytes[first..<place].filter { isDigit($0) }
+      guard let pan = PAN(digits: digits) else { continue }
+      let canary = canaries.transaction(of: pan)
+      guard canary != nil || (pan.hasValidCheckDigit && AccountRange.contains(pan)) else {
+        continue
+      }
+      accounts.append(
+        Account(
+          number: number + 3, run: first..<place, pan: pan, canary: canary, isGrouped: true))
+      return
+    }
+  }
+
   /// Forms 2 to 5 that show in one run of 16, 32 or 48 hexadecimal digits.
   private func scanHexadecimal(
     _ run: Run, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, _ sink: Sink
   ) {
-    let length = run.count
-    guard length == 16 || length == 32 || length == 48 else { return }
-    guard let value = hexadecimalValue(UnsafeRawBufferPointer(rebasing: bytes[run])) else { return }
+    guard let value = HexadecimalValue(digits: UnsafeRawBufferPointer(rebasing: bytes[run])) else {
+      return
+    }
     if let needle = canaries.needle(value) {
       sink(
         Sighting(
@@ -145,16 +182,16 @@ struct RecordScanner {
         Sighting(run: run, form: .clearBlock, what: leak.what, maskedPAN: leak.pan?.masked))
       return
     }
-    guard isVaried(value) else { return }
+    guard value.isVaried else { return }
     scanNamed(run, value, bytes, start, sink)
   }
 
   /// Form 3: a PIN field that opens with a PAN nearby, or without one in formats 2 and 4.
-  private func clearBlock(_ run: Run, _ value: [UInt8]) -> (what: String, pan: PAN?)? {
-    if let wide = word(UInt128.self, of: value) {
+  private func clearBlock(_ run: Run, _ value: HexadecimalValue) -> (what: String, pan: PAN?)? {
+    if let wide = value.extended {
       return (try? ExtendedBlock.pin(ofField: wide)) != nil ? ("pin-field-format-4", nil) : nil
     }
-    guard let block = word(UInt64.self, of: value),
+    guard let block = value.compact,
       !accounts.contains(where: { $0.run.lowerBound == run.lowerBound })
     else { return nil }
     if (try? CompactBlock.pin(ofClearBlock: block, format: .format2, pan: nil)) != nil {
@@ -177,110 +214,49 @@ struct RecordScanner {
   }
 
   private func scanNamed(
-    _ run: Run, _ value: [UInt8], _ bytes: UnsafeRawBufferPointer, _ start: Int, _ sink: Sink
+    _ run: Run, _ value: HexadecimalValue, _ bytes: UnsafeRawBufferPointer, _ start: Int,
+    _ sink: Sink
   ) {
     let isUsage =
       run.lowerBound >= start + 2 && bytes[run.lowerBound - 2] == UInt8(ascii: "S")
       && bytes[run.lowerBound - 1] == UInt8(ascii: "M")
-    switch FieldName.before(isUsage ? run.lowerBound - 2 : run.lowerBound, from: start, in: bytes) {
-    case .pinBlock where value.count < 24: sink(Sighting(run: run, form: .messageBlock, what: "pin-block"))
+    let name = FieldName.before(
+      isUsage ? run.lowerBound - 2 : run.lowerBound, from: start, in: bytes)
+    if let name { note(run, value, named: name, isUsage: isUsage, sink) }
+  }
+
+  /// Forms 4 and 5: a value of 8, 16 or 24 bytes by the name of its field.
+  private func note(
+    _ run: Run, _ value: HexadecimalValue, named name: FieldName, isUsage: Bool, _ sink: Sink
+  ) {
+    switch name {
+    case .pinBlock where value.count < 24:
+      sink(Sighting(run: run, form: .messageBlock, what: "pin-block"))
     case .privateData where isUsage && value.count == 16:
       sink(Sighting(run: run, form: .messageBlock, what: "de-63"))
     case .clearKey: sink(Sighting(run: run, form: .key, what: "key"))
     // Enciphered keys do not keep odd parity in each byte; by chance 16 bytes do once in 65536.
-    case .key where value.count >= 16 && value.allSatisfy { $0.nonzeroBitCount % 2 == 1 }:
+    case .key where value.count >= 16 && value.hasOddParity:
       sink(Sighting(run: run, form: .key, what: "key"))
-    case .pin, .pinBlock, .privateData, .key, nil: break
+    case .pin, .pinBlock, .privateData, .key: break
     }
   }
 
-  /// Form 1 by the name of the field; and what begins like a message.
-  private func scanNumber(
-    _ run: Run, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, _ sink: Sink,
-    _ message: (Run) -> Void
+  /// The whole value of a field whose name stands elsewhere: in the header of a table.
+  func scanValue(
+    _ run: Run, _ name: FieldName, _ bytes: UnsafeRawBufferPointer, _ sink: Sink
   ) {
-    if hasControl || (run.upperBound < end && bytes[run.upperBound] >= 0x80), bytes[run.lowerBound] == 0x30 {
-      message(run)
-    }
-    guard run.count <= 12, run.lowerBound > start else { return }
-    switch bytes[run.lowerBound - 1] {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."),
-      UInt8(ascii: "/"), UInt8(ascii: ","), UInt8(ascii: "_"), UInt8(ascii: "*"):
+    if name == .pin {
+      guard PIN.lengths.contains(run.count), bytes[run].allSatisfy(isDigit) else { return }
+      sink(Sighting(run: run, form: .pin, what: "pin", maskedPAN: accounts.first?.pan.masked))
       return
-    default: break
     }
-    guard isWhole(run.upperBound, bytes, end) else { return }
-    if FieldName.before(run.lowerBound, from: start, in: bytes) == .pin {
-      sink(
-        Sighting(run: run, form: .pin, what: "pin", maskedPAN: accounts.first?.pan.masked))
-    }
-  }
-
-  /// Whether a value may end here: no letter, digit or mask follows, nor a mark that goes on with a digit.
-  private func isWhole(_ place: Int, _ bytes: UnsafeRawBufferPointer, _ end: Int) -> Bool {
-    guard place < end else { return true }
-    let byte = bytes[place]
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "*"),
-      UInt8(ascii: "%"):
-      return false
-    case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "/"),
-      UInt8(ascii: "-"):
-      return place + 1 >= end || !isDigit(bytes[place + 1])
-    // Chinese punctuation may follow; a unit may not.
-    case 0x80...: return byte == 0xE3 || byte == 0xEF || byte == 0xA3 || byte == 0xA1
-    default: return true
-    }
-  }
-
-  /// Form 1 beside an account number: the PIN of the same canary close by, or four to twelve digits right
-  /// behind the number that are no date.
-  private func scanNeighbours(
-    _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, _ sink: Sink
-  ) {
-    for account in accounts {
-      // Within the 40 bytes on either side there are at most eight runs of four digits.
-      let near = max(0, account.number - 8)..<min(numbers.count, account.number + 9)
-      for run in numbers[near] where run.count <= 12 && run != account.run {
-        let gap =
-          run.lowerBound > account.run.upperBound
-          ? run.lowerBound - account.run.upperBound : account.run.lowerBound - run.upperBound
-        guard gap >= 1, gap <= 40 else { continue }
-        if let canary = account.canary,
-          canaries.isPIN(
-            UnsafeRawBufferPointer(rebasing: bytes[run]), of: canary),
-          isSeparate(run, from: account.run, bytes, start, end)
-        {
-          sink(
-            Sighting(
-              run: run, form: .pin, what: "pin", maskedPAN: account.pan.masked,
-              canary: canaries.canaries.transactions[canary].id))
-        } else if run.lowerBound == account.run.upperBound + 1, account.run.upperBound - account.run.lowerBound >= 15,
-          Neighbour.mayBePAN(first: bytes[account.run.lowerBound]),
-          Neighbour.isPIN(
-            UnsafeRawBufferPointer(rebasing: bytes[run]),
-            behind: bytes[account.run.upperBound]), isWhole(run.upperBound, bytes, end)
-        {
-          sink(
-            Sighting(run: run, form: .pin, what: "pin", maskedPAN: account.pan.masked))
-        }
-      }
-    }
-  }
-
-  /// Whether a run stands alone, not as a part of a date, a time, an amount or a word.
-  private func isSeparate(
-    _ run: Run, from account: Run, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
-  ) -> Bool {
-    guard isWhole(run.upperBound, bytes, end) || run.upperBound + 1 == account.lowerBound else { return false }
-    guard run.lowerBound > start, run.lowerBound != account.upperBound + 1 else { return true }
-    switch bytes[run.lowerBound - 1] {
-    case 0x41...0x5A, 0x61...0x7A: return false
-    case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "/"),
-      UInt8(ascii: "-"):
-      return run.lowerBound - 2 < start || !isDigit(bytes[run.lowerBound - 2])
-    default: return true
-    }
+    let isUsage = name == .privateData && bytes[run].starts(with: [0x53, 0x4D])
+    let run = isUsage ? run.lowerBound + 2..<run.upperBound : run
+    guard let value = HexadecimalValue(checking: UnsafeRawBufferPointer(rebasing: bytes[run])),
+      value.isVaried
+    else { return }
+    note(run, value, named: name, isUsage: isUsage, sink)
   }
 }
 

@@ -92,7 +92,9 @@ package struct Message: Sendable, Hashable {
     if range.count == length {
       block = Array(bytes[range])
     } else {
-      guard range.count == 2 * length, let value = hexadecimalValue(bytes[range]) else { return nil }
+      guard range.count == 2 * length, let value = hexadecimalValue(bytes[range]) else {
+        return nil
+      }
       block = value
     }
     return isVaried(block) ? block : nil

@@ -5,8 +5,13 @@
 /// the end of the line, or the end of the data.
 package struct MessageFinder {
   private let bytes: [UInt8]
+  private let withPINs: Bool
 
-  package init(_ bytes: [UInt8]) { self.bytes = bytes }
+  /// - Parameter withPINs: whether only messages with DE 52 or DE 63 are looked for.
+  package init(_ bytes: [UInt8], withPINs: Bool = false) {
+    self.bytes = bytes
+    self.withPINs = withPINs
+  }
 
   /// A found message; `isAmbiguous` when another dialect reads other PIN data from the same bytes.
   package struct Found: Sendable, Hashable {
@@ -18,7 +23,9 @@ package struct MessageFinder {
   ///
   /// - Parameter isEnd: whether a message may end there, apart from the lengths in front of it.
   package func message(at start: Int, limit: Int, isEnd: (Int) -> Bool) -> Found? {
-    let readings = MessageReader.readings(bytes, at: start, limit: limit) { end in
+    let readings = MessageReader.readings(
+      bytes, at: start, limit: limit, withPINs: withPINs
+    ) { end in
       isEnd(end) || isAnnounced(end, for: start)
     }
     guard let first = readings.first else { return nil }

@@ -2,6 +2,8 @@
 package enum MessageReader {
   /// No message is longer.
   static let maximumLength = 8192
+  /// DE 52 and DE 63 in the first bitmap.
+  private static var pinBits: UInt64 { 1 << 12 | 1 << 1 }
 
   /// Whether a message type may begin here: version 0, class 1 to 8, any function, origin 0 to 5.
   static func isText(_ bytes: [UInt8], at start: Int) -> Bool {
@@ -18,9 +20,11 @@ package enum MessageReader {
 
   /// Every way to read a message that begins at `start` and ends at a place `accepts` agrees with.
   ///
-  /// - Parameter limit: the end of the bytes that may belong to it.
+  /// - Parameters:
+  ///   - limit: the end of the bytes that may belong to it.
+  ///   - withPINs: whether only messages with DE 52 or DE 63 matter.
   package static func readings(
-    _ bytes: [UInt8], at start: Int, limit: Int, accepts: (Int) -> Bool
+    _ bytes: [UInt8], at start: Int, limit: Int, withPINs: Bool = false, accepts: (Int) -> Bool
   ) -> [Message] {
     let limit = min(limit, bytes.count, start + maximumLength)
     let dialects: [MessageDialect]
@@ -32,20 +36,24 @@ package enum MessageReader {
     } else {
       return []
     }
-    return dialects.compactMap { dialect in
-      guard
-        let message = read(bytes, start, bitmapAt: start + typeLength, limit: limit, dialect),
-        accepts(message.end)
-      else { return nil }
-      return message
+    var readings: [Message] = []
+    for dialect in dialects {
+      let message = read(
+        bytes, start, bitmapAt: start + typeLength, limit: limit, dialect,
+        needed: withPINs ? pinBits : .max)
+      if let message, accepts(message.end) { readings.append(message) }
     }
+    return readings
   }
 
   private static func read(
-    _ bytes: [UInt8], _ start: Int, bitmapAt: Int, limit: Int, _ dialect: MessageDialect
+    _ bytes: [UInt8], _ start: Int, bitmapAt: Int, limit: Int, _ dialect: MessageDialect,
+    needed: UInt64
   ) -> Message? {
     var place = bitmapAt
-    guard let first = bitmap(bytes, &place, limit: limit, dialect), first != 0 else { return nil }
+    guard let first = bitmap(bytes, &place, limit: limit, dialect), first & needed != 0 else {
+      return nil
+    }
     var second: UInt64 = 0
     if first >> 63 == 1 {
       guard let word = bitmap(bytes, &place, limit: limit, dialect) else { return nil }
@@ -77,8 +85,15 @@ package enum MessageReader {
     let length = dialect.hexadecimalBitmap ? 16 : 8
     guard place + length <= limit else { return nil }
     defer { place += length }
-    guard dialect.hexadecimalBitmap else { return word(UInt64.self, of: bytes[place..<place + 8]) }
-    return hexadecimalValue(bytes[place..<place + 16]).flatMap { word(UInt64.self, of: $0) }
+    guard dialect.hexadecimalBitmap else {
+      return bytes[place..<place + 8].reduce(0) { $0 << 8 | UInt64($1) }
+    }
+    var value: UInt64 = 0
+    for digit in bytes[place..<place + 16] {
+      guard let nibble = hexadecimalNibble(digit) else { return nil }
+      value = value << 4 | UInt64(nibble)
+    }
+    return value
   }
 
   /// How many digits, characters or bytes a field has; moves past a length in front.

@@ -7,6 +7,8 @@ package struct EntryResult: Sendable, Hashable {
   package var defect: PINBlockDefect?
   /// Whether the PIN is the one the file states; absent where it states none.
   package var pinMatches: Bool?
+  /// Of the key that was used; three bytes.
+  package var checkValue: [UInt8]?
   package var problems: [SampleProblem] = []
 
   package init() {}
@@ -61,6 +63,7 @@ extension SampleEntry {
         return nil
       }
       let cipher = try cipher(algorithm, key)
+      result.checkValue = try? cipher.checkValue()
       if let checkValue, !checkValue.isEmpty, !agrees(cipher, checkValue) {
         result.problems.append(problem(.checkValueDiffers))
       }

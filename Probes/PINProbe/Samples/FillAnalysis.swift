@@ -74,7 +74,7 @@ enum FillAnalysis {
     return chance < FalseAlarmChance.limit ? chance : nil
   }
 
-  /// Evenly spaced, dense, or rising in the order of the sample.
+  /// Evenly spaced, dense, rising in the order of the sample, or times.
   private static func isSequence(_ values: [UInt64]) -> Bool {
     let sorted = values.sorted()
     let gaps = zip(sorted.dropFirst(), sorted).map { $0 - $1 }
@@ -82,13 +82,29 @@ enum FillAnalysis {
     if let last = sorted.last, let first = sorted.first, last - first <= UInt64(64 * values.count) {
       return true
     }
-    return values.count >= 5 && values == sorted
+    return values == sorted || values.allSatisfy(isTime)
+  }
+
+  /// Seconds since 1970 or thousandths, millionths, billionths of them, from 2015 to 2045; or digits that begin
+  /// with a day of this century.
+  private static func isTime(_ value: UInt64) -> Bool {
+    let second: ClosedRange<UInt64> = 1_420_070_400...2_366_841_600
+    for scale in [1, 1000, 1_000_000, 1_000_000_000] as [UInt64] {
+      if second.contains(value / scale) { return true }
+    }
+    let (century, month, day) = (value >> 56, value >> 40 & 0xFF, value >> 32 & 0xFF)
+    return century == 0x20 && isDigits(value >> 32) && (0x01...0x12).contains(month)
+      && (0x01...0x31).contains(day)
+  }
+
+  private static func isDigits(_ value: UInt64) -> Bool {
+    (0..<8).allSatisfy { value >> UInt64(4 * $0) & 15 <= 9 }
   }
 
   /// Nibbles of R that are the same in every block: C(16, c) 16^(-c (n - 1)).
   private static func constantPositions(_ values: [UInt64]) -> Double {
     guard let first = values.first, values.count > 1 else { return 0 }
-    let varying = values.reduce(0) { $0 | $1 ^ first }
+    let varying = values.reduce(0) { $0 | ($1 ^ first) }
     let constant = (0..<16).count { varying >> UInt64(4 * $0) & 15 == 0 }
     return log10Choose(16, constant) - Double(constant * (values.count - 1)) * log10(16)
   }

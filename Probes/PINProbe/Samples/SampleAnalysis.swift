@@ -42,6 +42,7 @@ package struct SampleAnalysis: Sendable {
     for item in set.blocks { opened.append(try open(item, cipher)) }
     var findings = SampleFindings()
     findings.size = opened.count
+    findings.checkValue = try cipher.checkValue()
     for block in opened { findings.formats[block.kind.name, default: 0] += 1 }
     try noteKey(key, cipher, &findings)
     noteFormat1(opened, &findings)

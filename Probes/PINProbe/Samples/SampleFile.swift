@@ -86,7 +86,7 @@ package struct SampleFile: Sendable, Hashable {
 
   private mutating func readKey(_ node: YAMLNode, _ position: String, _ file: String) {
     guard let fields = fields(node, position) else { return }
-    let id = fields["id"]?.plainText ?? position
+    let id = fields["id"]?.plainText.map { maskingAccounts($0) } ?? position
     var reader = FieldReader(fields: fields, id: id, line: node.place.line, file: file)
     if let value = reader.secretBytes("value") {
       keys.append(
@@ -98,7 +98,7 @@ package struct SampleFile: Sendable, Hashable {
   private mutating func identify(
     _ fields: [String: YAMLNode], _ position: String, _ line: Int
   ) -> String {
-    guard let id = fields["id"]?.plainText, !id.isEmpty else {
+    guard let id = fields["id"]?.plainText.map({ maskingAccounts($0) }), !id.isEmpty else {
       problems.append(SampleProblem(.idMissing, id: position, line: line))
       return position
     }

@@ -55,6 +55,8 @@ package struct SampleFindings: Sendable, Hashable {
   }
   /// Blocks looked at.
   package var size = 0
+  /// Of the key; three bytes.
+  package var checkValue: [UInt8] = []
   /// How many opened as which format or convention, by name.
   package var formats: [String: Int] = [:]
   package var findings: [Finding] = []
