@@ -105,7 +105,8 @@ struct ServiceEngine: Sendable {
     }
     var result = try format.content(of: block, account: account, under: cipher)
     if case .failure = result, faults.contains(.ignoresAccount), format.bindsAccount {
-      for known in accounts.accounts.prefix(1) where known.pan != account && known.twelve != account {
+      for known in accounts.accounts.prefix(1) where known.pan != account && known.twelve != account
+      {
         let other = account.utf8.count == 12 ? known.twelve : known.pan
         if case .success(let found) = try format.content(of: block, account: other, under: cipher) {
           result = .success(found)
