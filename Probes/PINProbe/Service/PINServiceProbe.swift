@@ -1,0 +1,79 @@
+package import AssessmentModel
+import Connections
+package import ProbeKit
+
+/// Attacks a PIN translation or verification service with test keys and test accounts (PIN服务攻击测试): whether it
+/// can be turned against the cardholders it serves.
+///
+/// The locator of the object is the file that describes the service. It connects to the address `address`
+/// among the object's parameters, which whoever runs it has checked against the authorisation; without one,
+/// only to a loopback address that the description names as such. PINs, keys, account numbers and blocks stay
+/// inside; facts and evidence hold none of them.
+package struct PINServiceProbe: Probe {
+  package init(parameters: [String: FactValue]) throws(ParameterError) {
+    // By hand the address that was checked comes with the object, never as a parameter of the probe.
+    if let name = parameters.keys.sorted().first {
+      throw ParameterError(parameter: name, reason: "unknown; this probe takes none")
+    }
+  }
+
+  /// Where the description at `path` says the service is, `tcp://HOST:PORT` or `http://HOST:PORT`: what must be
+  /// authorised before ``inspect(_:until:)``. nil when it cannot be read.
+  package static func place(ofServiceAt path: String) -> String? {
+    ServiceModelFile.place(path: path)
+  }
+
+  package func inspect(
+    _ object: AssessmentObject, until deadline: ContinuousClock.Instant
+  ) async -> Observation {
+    guard let path = object.locator, !path.isEmpty else {
+      return Observation(
+        unavailable: Unavailability(.unreadable, "no description is given for \(object.id)"))
+    }
+    let faults = Faults()
+    guard let model = ServiceModelFile.read(path: path, faults: faults) else {
+      let fault = faults.sorted.first?.description ?? "\(path): nothing could be read"
+      return Observation(unavailable: Unavailability(.malformed, fault))
+    }
+    let address: String
+    switch object.parameters["address"] {
+    case .text(let checked): address = checked
+    case nil where model.place.isLoopback || model.isProduction: address = model.place.host
+    case nil, .null, .boolean, .integer, .list, .record:
+      return Observation(
+        unavailable: Unavailability(
+          .unauthorised,
+          "\(model.place.text) is neither loopback nor checked against an authorisation; nothing was sent"
+        ))
+    }
+    let session = ServiceSession(
+      model: model, endpoint: Endpoint(address: address, port: model.place.port),
+      deadline: deadline)
+    let suite = AttackSuite(model: model, session: session)
+    let reports = await suite.run()
+    await session.close()
+    let facts = PINServiceFacts(
+      model: model, reports: reports, calls: session.calls, crashes: session.crashes,
+      masterKeyCheck: suite.masterKeyCheck
+    ).facts
+    let evidence = Evidence(
+      name: "pin-service.json", mediaType: "application/json",
+      bytes: Array(JSONText.pretty(.record(facts)).utf8), strength: 3)
+    return Observation(
+      facts: facts, evidence: [evidence],
+      unavailable: Self.unavailability(session.ending, model.place))
+  }
+
+  /// A service that went away by itself was observed; one that was never reached, or time running out, was not.
+  private static func unavailability(_ ending: Ending?, _ place: ServicePlace) -> Unavailability? {
+    switch ending {
+    case nil, .gone, .mute: nil
+    case .unreachable(let error):
+      Unavailability(
+        error == .refused ? .refused : .unreachable, "\(place.text): \(error)")
+    case .deadline:
+      Unavailability(.deadline, "\(place.text): not every check was made in time")
+    case .cancelled: Unavailability(.cancelled, "\(place.text): the inspection was cancelled")
+    }
+  }
+}
