@@ -10,11 +10,11 @@ DEMO ?= miping-demo
 
 SOURCES := Package.swift Sources Probes Reports Tests
 # What the package is linked with; git fetches the Swift packages.
-BUILD_PACKAGES := git libpcap-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config
+BUILD_PACKAGES := git libpcap-dev libpq-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config
 # Programs the tests compare with, on loopback.
-PEER_PACKAGES := chromium nginx openssl python3 python3-jsonschema
+PEER_PACKAGES := chromium nginx openssl postgresql python3 python3-jsonschema python3-venv
 # Scanners that `make bench` measures beside ours; sslyze comes from PyPI.
-BENCH_PACKAGES := nmap python3-venv sslscan
+BENCH_PACKAGES := nmap sslscan
 
 # Instrumented builds are kept apart from the others.
 FUZZ_BUILD := MIPING_FUZZ=1 swift build -c release --scratch-path .build/fuzz \

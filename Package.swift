@@ -21,6 +21,9 @@ let package = Package(
     .systemLibrary(
       name: "CPcap", path: "Sources/CPcap", pkgConfig: "libpcap",
       providers: [.apt(["libpcap-dev"])]),
+    .systemLibrary(
+      name: "CPostgres", path: "Sources/CPostgres", pkgConfig: "libpq",
+      providers: [.apt(["libpq-dev"])]),
     module("AssessmentModel"),
     module("Bytes"),
 
@@ -59,12 +62,18 @@ let package = Package(
       ["AssessmentModel", "Bytes", "COpenSSL", "CPcap", "Connections", "NationalCrypto"]),
     probe("AlgorithmProbe", ["AssessmentModel", "Bytes", "NationalCrypto"]),
     probe(
-      "PINProbe", ["AssessmentModel", "Bytes", "COpenSSL", "NationalCrypto", "YAMLDocument"],
+      "AuditLogProbe",
+      ["AssessmentModel", "Bytes", "COpenSSL", "CPostgres", "NationalCrypto", "YAMLDocument"],
+      packages: [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
+    probe(
+      "PINProbe",
+      ["AssessmentModel", "Bytes", "COpenSSL", "Connections", "NationalCrypto", "YAMLDocument"],
       packages: [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
 
     // Layer 3: the pipeline in one function, the list of probes, the built-in bank.
     .target(
-      name: "ProbeRegistry", dependencies: ["AlgorithmProbe", "PINProbe", "ProbeKit", "TLSProbe"],
+      name: "ProbeRegistry",
+      dependencies: ["AlgorithmProbe", "AuditLogProbe", "PINProbe", "ProbeKit", "TLSProbe"],
       path: "Probes/ProbeRegistry"),
     module(
       "Assessment",
@@ -117,13 +126,23 @@ let package = Package(
       fixtures: true),
     tests(
       "PINProbeTests",
-      ["AssessmentModel", "Bytes", "DemoBank", "NationalCrypto", "PINProbe", "ProbeKit"],
+      [
+        "AssessmentModel", "Bytes", "Connections", "DemoBank", "NationalCrypto", "PINProbe",
+        "ProbeKit", "TestSupport",
+      ],
       packages: [.product(name: "GRDBSQLite", package: "GRDB.swift")], fixtures: true),
+    tests(
+      "AuditLogProbeTests",
+      [
+        "AssessmentModel", "AuditLogProbe", "Bytes", "NationalCrypto", "ProbeKit", "TestSupport",
+        "YAMLDocument",
+      ],
+      packages: [.product(name: "GRDB", package: "GRDB.swift")], fixtures: true),
     tests(
       "DemoBankTests",
       [
-        "AssessmentModel", "COpenSSL", "ControlCatalog", "DemoBank", "NationalCrypto", "ProbeKit",
-        "ProbeRegistry", "Settings",
+        "AssessmentModel", "AuditLogProbe", "COpenSSL", "ControlCatalog", "DemoBank",
+        "NationalCrypto", "ProbeKit", "ProbeRegistry", "Settings",
       ]),
     tests("PlanningTests", ["AssessmentModel", "Planning", "ProbeKit"]),
     tests("RunningTests", ["AssessmentModel", "Planning", "ProbeKit", "Running"]),
@@ -144,8 +163,9 @@ let package = Package(
     .executableTarget(
       name: "miping-benchmarks",
       dependencies: [
-        "AssessmentModel", "ControlCatalog", "Judging", "PINProbe", "ProbeKit", "ProbeRegistry",
-        "Reporting", "Scoring", nio("NIOCore"), nio("NIOPosix"),
+        "AssessmentModel", "AuditLogProbe", "Bytes", "ControlCatalog", "Judging",
+        "NationalCrypto", "PINProbe", "ProbeKit", "ProbeRegistry", "Reporting", "Scoring",
+        nio("NIOCore"), nio("NIOPosix"), .product(name: "GRDB", package: "GRDB.swift"),
       ],
       path: "Tests/Benchmarks"),
   ],

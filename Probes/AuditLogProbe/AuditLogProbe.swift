@@ -4,7 +4,7 @@ package import ProbeKit
 
 /// Recomputes the protection of an audit log (审计日志完整性) by its model: values, links, signatures, checkpoints,
 /// sequence, time and required fields, and what an earlier visit saw. Never writes to the log.
-package struct AuditLogProbe: Probe {
+package struct AuditLogProbe: DescribedPlaces {
   /// Path of a new file that gets the anchor of a clean log.
   private let anchorPath: String?
   /// Overrides what the model says about attacks on clones.
@@ -44,6 +44,18 @@ package struct AuditLogProbe: Probe {
     self.now = now
   }
 
+  /// The servers of the model: that of the log, then that whose settings are read. A local socket is no place.
+  package static func places(describedAt path: String) -> [String] {
+    guard let model = LogModelFile.read(path: path, faults: Faults()) else { return [] }
+    var addresses: [PostgreSQLAddress] = []
+    if case .postgres(let address, _) = model.source { addresses.append(address) }
+    if case .server(let address)? = model.activity.coverage?.audit { addresses.append(address) }
+    return addresses.filter { !$0.host.hasPrefix("/") }.map { address in
+      let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+      return "postgresql://\(host):\(address.port)"
+    }
+  }
+
   package func inspect(
     _ object: AssessmentObject, until deadline: ContinuousClock.Instant
   ) async -> Observation {
@@ -58,6 +70,13 @@ package struct AuditLogProbe: Probe {
         unavailable: Unavailability(.unreadable, lines.joined(separator: "\n")))
     }
     if let mode { model.activity.mode = mode }
+    // The name stays what certificates are compared with; the address is the one that was authorised.
+    if case .postgres(var address, let form) = model.source,
+      let checked = object.parameters["address"]?.text
+    {
+      address.checkedAddress = checked
+      model.source = .postgres(address, form)
+    }
     let isTimeUp: @Sendable () -> Bool = { Task.isCancelled || ContinuousClock.now >= deadline }
     do throws(FileFailure) {
       let verified = try await VerifiedLog(model, now: now(), isTimeUp: isTimeUp)

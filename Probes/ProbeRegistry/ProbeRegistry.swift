@@ -1,4 +1,5 @@
 import AlgorithmProbe
+import AuditLogProbe
 import PINProbe
 package import ProbeKit
 import TLSProbe
@@ -7,8 +8,10 @@ import TLSProbe
 package enum ProbeList {
   package static let all: [any Probe.Type] = [
     AlgorithmAssetsProbe.self,
+    AuditLogProbe.self,
     PINBlocksProbe.self,
     PINLogsProbe.self,
+    PINServiceProbe.self,
     TLSCaptureProbe.self,
     TLSEndpointProbe.self,
   ]

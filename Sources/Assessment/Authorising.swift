@@ -1,6 +1,7 @@
 import AssessmentModel
 import Connections
 import Planning
+import ProbeKit
 import Settings
 
 /// Checks every network place of the scope against its authorisation before anything is sent to it, and pins
@@ -15,7 +16,13 @@ struct Authorising {
     _ plan: Plan, objects: [AssessmentObject]
   ) async throws(AssessmentError) -> Plan {
     let places = objects.filter { $0.locator?.contains("://") == true }
-    guard !places.isEmpty else { return plan }
+    let described = Self.described(plan)
+    var pinned = plan
+    // Set or taken away: an address the scope's own parameters name was never checked.
+    for index in pinned.inspections.indices {
+      pinned.inspections[index].object.parameters["address"] = nil
+    }
+    guard !places.isEmpty || described.contains(where: { !$0.places.isEmpty }) else { return pinned }
     guard let authorisation = scope.authorisation else {
       throw .unauthorised([
         Fault(
@@ -32,35 +39,53 @@ struct Authorising {
     let targets = AuthorisedTargets(authorisation.targets)
     var refusals: [Fault] = []
     var addresses: [String: String] = [:]
-    for object in places {
+    func check(_ locator: String, of id: String) async -> String? {
       do throws(Refusal) {
-        addresses[object.id] = try await address(of: object, targets)
+        return try await address(of: locator, targets)
       } catch {
-        let place =
-          scope.locatorPlaces[object.id] ?? SourcePlace(file: scope.path, line: 1, column: 1)
-        refusals.append(Fault(place, "object \(object.id): \(error.reason); nothing was sent"))
+        let place = scope.locatorPlaces[id] ?? SourcePlace(file: scope.path, line: 1, column: 1)
+        refusals.append(Fault(place, "object \(id): \(error.reason); nothing was sent"))
+        return nil
       }
     }
-    guard refusals.isEmpty else { throw .unauthorised(refusals) }
-    var pinned = plan
-    let contacted = Set(places.map(\.id))
+    for object in places {
+      addresses[object.id] = await check(object.locator ?? "", of: object.id)
+    }
     for index in pinned.inspections.indices {
       let id = pinned.inspections[index].object.id
-      guard contacted.contains(id) else { continue }
-      // Set or taken away: an address the scope's own parameters name was never checked.
       pinned.inspections[index].object.parameters["address"] = addresses[id].map { .text($0) }
     }
+    for one in described {
+      let id = pinned.inspections[one.index].object.id
+      var first: String?
+      for (number, place) in one.places.enumerated() {
+        let found = await check(place, of: id)
+        if number == 0 { first = found }
+      }
+      pinned.inspections[one.index].object.parameters["address"] = first.map { .text($0) }
+    }
+    guard refusals.isEmpty else { throw .unauthorised(refusals) }
     return pinned
+  }
+
+  /// The inspections whose target is a description, with the places it names.
+  private static func described(_ plan: Plan) -> [(index: Int, places: [String])] {
+    plan.inspections.enumerated().compactMap { index, inspection in
+      guard let probe = inspection.probe as? any DescribedPlaces,
+        let path = inspection.object.locator
+      else { return nil }
+      return (index, type(of: probe).places(describedAt: path))
+    }
   }
 
   private struct Refusal: Error { var reason: String }
 
   /// nil: a name that does not resolve; its inspection will say so.
   private func address(
-    of object: AssessmentObject, _ targets: AuthorisedTargets
+    of text: String, _ targets: AuthorisedTargets
   ) async throws(Refusal) -> String? {
-    guard let locator = object.locator.flatMap(Settings.Locator.init) else {
-      throw Refusal(reason: "\"\(object.locator ?? "")\" is not SCHEME://HOST:PORT")
+    guard let locator = Settings.Locator(text) else {
+      throw Refusal(reason: "\"\(text)\" is not SCHEME://HOST:PORT")
     }
     if IPBlock.isAddress(locator.host) {
       guard targets.contains(address: locator.host) else {

@@ -61,6 +61,21 @@ package struct HandAuthorising: Sendable {
     return pinned
   }
 
+  /// The object of a probe whose target is a description, with every place it names authorised; `address` is
+  /// that of the first.
+  package func authorise(
+    _ object: AssessmentObject, describing places: [String]
+  ) async throws(AssessmentError) -> AssessmentObject {
+    var object = object
+    object.parameters["address"] = nil
+    let pinned = try await authorise(
+      places.map { place in
+        AssessmentObject(id: "\(object.id): \(place)", kind: object.kind, locator: place)
+      })
+    object.parameters["address"] = pinned.first?.parameters["address"]
+    return object
+  }
+
   private func permitted() throws(AssessmentError) -> AuthorisedTargets? {
     guard let scopePath else { return nil }
     let faults = Faults()

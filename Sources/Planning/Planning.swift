@@ -99,7 +99,7 @@ private struct PlanBuilding {
       }
     }
     // Only the scope can allow what is wrong on purpose; neither object nor catalog can.
-    if description.parameters["active"] != nil {
+    if description.contactsNetwork, description.parameters["active"] != nil {
       parameters["active"] = limits.allowsActiveTests ? "full" : nil
     }
     return parameters

@@ -59,3 +59,11 @@ package struct ParameterError: Error, Sendable, Hashable, CustomStringConvertibl
 
   package var description: String { "parameter \(parameter): \(reason)" }
 }
+
+/// A probe whose target is a file that says where to connect: its places are authorised before it is used, and
+/// the object's parameter `address` then is the address that was checked.
+package protocol DescribedPlaces: Probe {
+  /// The network places named by the description at a path, `SCHEME://HOST:PORT` each, the one that `address`
+  /// speaks of first; none where the description cannot be read or names none.
+  static func places(describedAt path: String) -> [String]
+}

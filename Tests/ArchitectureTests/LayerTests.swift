@@ -4,7 +4,7 @@ import Testing
 @Suite("Layers")
 struct LayerTests {
   static let layers: [Set<String>] = [
-    ["AssessmentModel", "Bytes", "COpenSSL", "CLibYAML", "CPcap"],
+    ["AssessmentModel", "Bytes", "COpenSSL", "CLibYAML", "CPcap", "CPostgres"],
     [
       "YAMLDocument", "NationalCrypto", "Connections", "ProbeKit", "Judging", "Scoring", "Gating",
       "Comparing", "Reporting",

@@ -62,6 +62,8 @@ struct PostgreSQLAddress: Sendable, Hashable, CustomStringConvertible {
   /// A name, an address, or the folder of a local socket.
   var host: String
   var port = 5432
+  /// The address that was authorised for the host; nil: the host is used as it stands.
+  var checkedAddress: String?
   var database: String
   var user: String
   /// Where the password is; it never stands in a model.

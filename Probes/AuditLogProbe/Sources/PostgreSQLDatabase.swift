@@ -45,6 +45,7 @@ final class PostgreSQLDatabase: LogDatabase {
       ("user", address.user), ("connect_timeout", String(connectSeconds)),
       ("client_encoding", "UTF8"), ("application_name", "miping"), ("keepalives_idle", "30"),
     ]
+    if let checked = address.checkedAddress { parameters.append(("hostaddr", checked)) }
     if let mode = address.tlsMode { parameters.append(("sslmode", mode)) }
     if let path = address.rootCertificatePath { parameters.append(("sslrootcert", path)) }
     var password: [UInt8] = []

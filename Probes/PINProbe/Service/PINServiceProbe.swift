@@ -9,7 +9,7 @@ package import ProbeKit
 /// among the object's parameters, which whoever runs it has checked against the authorisation; without one,
 /// only to a loopback address that the description names as such. PINs, keys, account numbers and blocks stay
 /// inside; facts and evidence hold none of them.
-package struct PINServiceProbe: Probe {
+package struct PINServiceProbe: DescribedPlaces {
   package init(parameters: [String: FactValue]) throws(ParameterError) {
     // By hand the address that was checked comes with the object, never as a parameter of the probe.
     if let name = parameters.keys.sorted().first {
@@ -17,10 +17,9 @@ package struct PINServiceProbe: Probe {
     }
   }
 
-  /// Where the description at `path` says the service is, `tcp://HOST:PORT` or `http://HOST:PORT`: what must be
-  /// authorised before ``inspect(_:until:)``. nil when it cannot be read.
-  package static func place(ofServiceAt path: String) -> String? {
-    ServiceModelFile.place(path: path)
+  /// Where the description at `path` says the service is, `tcp://HOST:PORT` or `http://HOST:PORT`.
+  package static func places(describedAt path: String) -> [String] {
+    ServiceModelFile.place(path: path).map { [$0] } ?? []
   }
 
   package func inspect(

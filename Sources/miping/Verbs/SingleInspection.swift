@@ -47,14 +47,20 @@ struct SingleInspection {
           en: "--deadline \(deadline): expected a duration such as 30s or 500ms"))
       throw ExitMeaning.wrongUse.exit
     }
-    let list = description.contactsNetwork ? try listed(target) : nil
+    let describing = type as? any DescribedPlaces.Type
+    let list = description.contactsNetwork && describing == nil ? try listed(target) : nil
     let targets = list ?? [target]
     var objects = targets.map { target in
       AssessmentObject(
         id: target, kind: description.objectKinds.contains(.channel) ? .channel : .assetStore,
         locator: target, parameters: parameters)
     }
-    if description.contactsNetwork { objects = try await authorised(objects, milliseconds) }
+    if let describing, let object = objects.first {
+      let places = describing.places(describedAt: target)
+      objects = [try await authorised(object, describing: places, milliseconds)]
+    } else if description.contactsNetwork {
+      objects = try await authorised(objects, milliseconds)
+    }
     let stream = try ResultStream(format)
     var someUnavailable = false
     try await withThrowingTaskGroup(of: Printed.self) { [objects] group in
@@ -123,13 +129,26 @@ struct SingleInspection {
     _ objects: [AssessmentObject], _ milliseconds: Int
   ) async throws -> [AssessmentObject] {
     do throws(AssessmentError) {
-      return try await HandAuthorising(
-        scopePath: scope, statement: authorisation, now: Clock.now,
-        deadline: ContinuousClock.now + .milliseconds(milliseconds)
-      ).authorise(objects)
+      return try await authorising(milliseconds).authorise(objects)
     } catch {
       throw Failure.report(error, language)
     }
+  }
+
+  private func authorised(
+    _ object: AssessmentObject, describing places: [String], _ milliseconds: Int
+  ) async throws -> AssessmentObject {
+    do throws(AssessmentError) {
+      return try await authorising(milliseconds).authorise(object, describing: places)
+    } catch {
+      throw Failure.report(error, language)
+    }
+  }
+
+  private func authorising(_ milliseconds: Int) -> HandAuthorising {
+    HandAuthorising(
+      scopePath: scope, statement: authorisation, now: Clock.now,
+      deadline: ContinuousClock.now + .milliseconds(milliseconds))
   }
 
   private func text(

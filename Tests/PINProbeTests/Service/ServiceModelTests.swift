@@ -82,7 +82,8 @@ struct ServiceModelTests {
     let folder = try files(Self.good)
     let inspected = await inspectService(folder.path("service.yaml"), seconds: 5)
     #expect(inspected.observation.unavailable?.reason == .refused)
-    #expect(PINServiceProbe.place(ofServiceAt: folder.path("service.yaml")) == "tcp://127.0.0.1:9")
+    #expect(
+      PINServiceProbe.places(describedAt: folder.path("service.yaml")) == ["tcp://127.0.0.1:9"])
   }
 
   @Test("names a place beyond loopback in vain, unless its address was checked")
