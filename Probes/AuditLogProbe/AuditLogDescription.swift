@@ -1,7 +1,7 @@
 import AssessmentModel
 package import ProbeKit
 
-extension AuditLogProbe {
+extension AuditLogIntegrityProbe {
   package static let description = ProbeDescription(
     name: "audit.log",
     title: Bilingual(zh: "审计日志完整性核查", en: "Integrity of an audit log"),

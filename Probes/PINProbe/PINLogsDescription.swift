@@ -26,7 +26,10 @@ extension PINLogsProbe {
     parameters: [
       "canaries": Bilingual(
         zh: "探针数据文件路径（YAML：keys、transactions）",
-        en: "Path of the canaries, YAML with keys and transactions")
+        en: "Path of the canaries, YAML with keys and transactions"),
+      "logs": Bilingual(
+        zh: "日志文件或目录路径，用于位置是服务描述文件的 pin-service 对象",
+        en: "Path of the log or folder, for a pin-service object, whose place is its description"),
     ],
     target: "PATH of a log file or a folder of logs", contactsNetwork: false)
 }

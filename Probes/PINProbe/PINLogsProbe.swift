@@ -7,6 +7,8 @@ package import ProbeKit
 /// What it finds is shown by its place only; neither PIN nor block nor key, and of a PAN six and four digits.
 package struct PINLogsProbe: Probe {
   static let maximumLeaks = 10_000
+  /// The log or folder of an object whose own place is something else.
+  private let logs: String?
   private let canaryFile: String?
 
   package init(parameters: [String: FactValue]) throws(ParameterError) {
@@ -15,6 +17,13 @@ package struct PINLogsProbe: Probe {
       throw ParameterError(
         parameter: name,
         reason: "unknown; known are \(known.keys.sorted().joined(separator: ", "))")
+    }
+    switch parameters["logs"] {
+    case nil: logs = nil
+    case .text(let path) where !path.isEmpty: logs = path
+    case .null, .boolean, .integer, .text, .list, .record:
+      throw ParameterError(
+        parameter: "logs", reason: "the path of a log or of a folder is expected")
     }
     switch parameters["canaries"] {
     case nil: canaryFile = nil
@@ -28,9 +37,11 @@ package struct PINLogsProbe: Probe {
   package func inspect(
     _ object: AssessmentObject, until deadline: ContinuousClock.Instant
   ) async -> Observation {
-    guard let locator = object.locator, !locator.isEmpty else {
+    // The place of a PIN service is its description, which is no log.
+    let place = object.kind == .pinService ? logs : logs ?? object.locator
+    guard let locator = place, !locator.isEmpty else {
       return Observation(
-        unavailable: Unavailability(.unreadable, "no path is given for \(object.id)"))
+        unavailable: Unavailability(.unreadable, "no logs are named for \(object.id)"))
     }
     let target = maskingAccounts(locator)
     var canaries = Canaries.none

@@ -8,7 +8,7 @@ import TLSProbe
 package enum ProbeList {
   package static let all: [any Probe.Type] = [
     AlgorithmAssetsProbe.self,
-    AuditLogProbe.self,
+    AuditLogIntegrityProbe.self,
     PINBlocksProbe.self,
     PINLogsProbe.self,
     PINServiceProbe.self,

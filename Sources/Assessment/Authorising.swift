@@ -22,7 +22,9 @@ struct Authorising {
     for index in pinned.inspections.indices {
       pinned.inspections[index].object.parameters["address"] = nil
     }
-    guard !places.isEmpty || described.contains(where: { !$0.places.isEmpty }) else { return pinned }
+    guard !places.isEmpty || described.contains(where: { !$0.places.isEmpty }) else {
+      return pinned
+    }
     guard let authorisation = scope.authorisation else {
       throw .unauthorised([
         Fault(

@@ -22,6 +22,7 @@ package final class DemoBank: Sendable {
   private let clear: ClearTextServer
   private let silent: SilentServer
   private let closed: ClosedPort
+  private let pin: PINService
 
   /// Writes the bank's files into `folder`, which is empty, missing, or of an earlier demo, and starts its
   /// servers. They run until `stop`, or until the bank is let go.
@@ -49,6 +50,13 @@ package final class DemoBank: Sendable {
       "branch-clear": ports.clear,
       "settle-link": ports.closed, "partner-link": ports.silent,
     ]
+    _ = try DemoAuditLogs.write(to: folder, now: now)
+    try folder.makeFolder("pin")
+    _ = try PINLogFiles.write(in: "\(folder.path)/pin/logs")
+    try folder.makeFolder("pin/service")
+    // One fault, so that the report shows what an attack on a PIN service looks like.
+    pin = try PINService(in: "\(folder.path)/pin/service", faults: [.unbindsAccount])
+    _ = try pin.describe(.domestic, rate: Self.pinServiceRate)
     scopePath = "\(folder.path)/scope.yaml"
     try Self.write(certificates, to: folder)
     try Self.writePapers(to: folder, days: DemoDays(now: now), ports: ports)
@@ -60,10 +68,13 @@ package final class DemoBank: Sendable {
   @discardableResult
   package func stop() -> Bool {
     let ended = [
-      national.stop(), good.stop(), bad.stop(), clear.stop(), silent.stop(),
+      national.stop(), good.stop(), bad.stop(), clear.stop(), silent.stop(), pin.stop(),
     ]
     return ended.allSatisfy { $0 }
   }
+
+  /// Calls a second that the attack suite may make: the service is ours.
+  private static let pinServiceRate = 2000
 
   /// As good as libssl gets: TLS 1.2 and 1.3, forward secrecy, sound certificates.
   private static func goodOptions(_ certificates: DemoCertificates) -> TLSServer.Options {

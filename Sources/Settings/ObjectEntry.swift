@@ -22,7 +22,7 @@ struct ObjectEntry {
 
   private static let plainKeys = [
     "id", "kind", "at", "log", "service", "path", "owner", "zh", "en", "product", "serves",
-    "travels", "rests-in", "protected-by", "sni", "parameters",
+    "travels", "rests-in", "protected-by", "sni", "logs", "canaries", "parameters",
   ]
 
   /// The object, nil when it is at fault; its id is given even then, so that others can name it.
@@ -56,7 +56,9 @@ struct ObjectEntry {
     }
     let title = title(reader)
     var parameters = parameters(reader.node("parameters"))
-    if let sni = reader.text("sni") { parameters["sni"] = .text(sni) }
+    for key in ["sni", "logs", "canaries"] {
+      if let text = reader.text(key) { parameters[key] = .text(text) }
+    }
     let owner = reader.text("owner")
     let product = product(reader.node("product"))
     let named = ["serves", "travels", "rests-in", "protected-by"].map { key in

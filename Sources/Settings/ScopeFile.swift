@@ -255,6 +255,11 @@ package struct ScopeFile {
     if let locator = object.locator, !locator.contains("://") {
       object.locator = absolute(locator, in: folder)
     }
+    for key in ["logs", "canaries"] {
+      if let path = object.parameters[key]?.text {
+        object.parameters[key] = .text(absolute(path, in: folder))
+      }
+    }
     return object
   }
 }

@@ -109,7 +109,7 @@ final class TestFolder {
 func inspect(
   _ model: String, parameters: [String: FactValue] = [:], seconds: Int = 120
 ) async throws -> Observation {
-  let probe = try AuditLogProbe(parameters: parameters) {
+  let probe = try AuditLogIntegrityProbe(parameters: parameters) {
     Instant(seconds: 1_795_000_000, nanoseconds: 0)
   }
   return await probe.inspect(

@@ -94,8 +94,10 @@ struct PartsTests {
 
   @Test("the probe refuses parameters it does not know")
   func parameters() {
-    #expect(throws: ParameterError.self) { try AuditLogProbe(parameters: ["clone": true]) }
-    #expect(throws: ParameterError.self) { try AuditLogProbe(parameters: ["write-anchor": 1]) }
+    #expect(throws: ParameterError.self) { try AuditLogIntegrityProbe(parameters: ["clone": true]) }
+    #expect(throws: ParameterError.self) {
+      try AuditLogIntegrityProbe(parameters: ["write-anchor": 1])
+    }
   }
 
   @Test("every fact that is stated is described")
@@ -106,7 +108,7 @@ struct PartsTests {
     model.set(
       "checkpoint", "path", .text(Fixtures.root + "/sm2-checkpoint/clean.checkpoints.jsonl"))
     let seen = try await inspect(try folder.write("log.yaml", model.text))
-    let known = Set(AuditLogProbe.description.facts.keys)
+    let known = Set(AuditLogIntegrityProbe.description.facts.keys)
     #expect(Set(seen.facts.keys).subtracting(known).isEmpty)
     // What is described and not stated is said to be absent at times, in the list of facts.
     let rows = String(
@@ -120,7 +122,7 @@ struct PartsTests {
 
   @Test("every fact and parameter is named in both languages")
   func languages() {
-    let description = AuditLogProbe.description
+    let description = AuditLogIntegrityProbe.description
     #expect(description.name == "audit.log")
     for text in Array(description.facts.values) + Array(description.parameters.values) {
       #expect(text.zh.unicodeScalars.contains { $0.value > 0x2E80 })

@@ -195,7 +195,7 @@ private struct BenchLogs {
 
   /// Seconds for a whole inspection, which must find the log clean.
   func verify(_ name: String) throws -> Double {
-    let probe = try AuditLogProbe(parameters: [:])
+    let probe = try AuditLogIntegrityProbe(parameters: [:])
     let path = "\(folder)/\(name).yaml"
     let run = BenchRun()
     let time = seconds {

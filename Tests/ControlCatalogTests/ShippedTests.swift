@@ -122,7 +122,8 @@ struct ShippedTests {
     let digest = copy.read().catalog?.digest
     for folder in [link, link + "/", copy.folder.path + "//"] {
       let faults = Faults()
-      let catalog = CatalogReader(probes: ProbeList.all.map { $0.description }, faults: faults).read(folder: folder)
+      let catalog = CatalogReader(probes: ProbeList.all.map { $0.description }, faults: faults)
+        .read(folder: folder)
       #expect(faults.isEmpty && catalog != nil && catalog?.digest == digest, "\(folder)")
     }
   }

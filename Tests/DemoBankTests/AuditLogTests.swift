@@ -18,7 +18,7 @@ struct AuditLogTests {
   }
 
   private func inspect(_ log: DemoAuditLogs.Log) async throws -> Observation {
-    try await AuditLogProbe(parameters: [:]).inspect(
+    try await AuditLogIntegrityProbe(parameters: [:]).inspect(
       AssessmentObject(id: log.id, kind: .auditLog, locator: log.modelPath),
       until: .now + .seconds(120))
   }

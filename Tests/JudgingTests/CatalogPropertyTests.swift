@@ -11,7 +11,8 @@ struct CatalogPropertyTests {
   private static let catalog: Catalog? = {
     let controls = URL(filePath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Controls")
-    return CatalogReader(probes: ProbeList.all.map { $0.description }, faults: Faults()).read(folder: controls.path)
+    return CatalogReader(probes: ProbeList.all.map { $0.description }, faults: Faults()).read(
+      folder: controls.path)
   }()
 
   /// One object of every kind, related in every way.
@@ -47,7 +48,9 @@ struct CatalogPropertyTests {
     for object in Self.objects {
       for procedure in procedures.sorted(by: { $0.probe < $1.probe })
       where Int.random(in: 0..<4, using: &generator) > 0 {
-        let names = ProbeList.all.map { $0.description }.first { $0.name == procedure.probe }?.facts.keys.sorted() ?? []
+        let names =
+          ProbeList.all.map { $0.description }.first { $0.name == procedure.probe }?.facts.keys
+          .sorted() ?? []
         var facts: [String: FactValue] = [:]
         for name in names where Bool.random(using: &generator) {
           facts[name] = Self.values.randomElement(using: &generator)

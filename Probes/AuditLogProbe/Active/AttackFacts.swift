@@ -5,13 +5,18 @@ struct AttackFacts {
   let results: TamperMatrix.Results
 
   var facts: [String: FactValue] {
-    [
-      "audit.attacks": .record(attacks),
-      "audit.attacks-noticed": ids { $0 == .noticedByOwnVerifier || $0 == .noticedByProbeOnly },
-      "audit.attacks-noticed-by-own-verifier": ids { $0 == .noticedByOwnVerifier },
-      "audit.attacks-not-noticed": ids { $0 == .notNoticed },
-      "audit.verifier": verifier,
+    var facts: [String: FactValue] = [
+      "audit.attacks": .record(attacks), "audit.verifier": verifier,
     ]
+    let noticed = ids { $0 == .noticedByOwnVerifier || $0 == .noticedByProbeOnly }
+    let missed = ids { $0 == .notNoticed }
+    // Where no attack could be carried out, empty lists would look like a result.
+    if noticed != .list([]) || missed != .list([]) {
+      facts["audit.attacks-noticed"] = noticed
+      facts["audit.attacks-noticed-by-own-verifier"] = ids { $0 == .noticedByOwnVerifier }
+      facts["audit.attacks-not-noticed"] = missed
+    }
+    return facts
   }
 
   /// What the verifier did not see and this probe did, or could not have missed.

@@ -22,7 +22,7 @@ struct ScopeText {
       targets: ["127.0.0.0/8"]       # address blocks or exact host names
       timezone: Asia/Shanghai
 
-    limits: {connections-per-object: 8, inspections: 16, deadline: 3s}
+    limits: {connections-per-object: 8, inspections: 16, deadline: 8s}
 
     # 测评对象 / Objects. The kind decides which units concern an object and which probes look at it.
     objects:
@@ -91,6 +91,19 @@ struct ScopeText {
          product: {certificate: GM-EXAMPLE-0003（虚构）, module-grade: 2}}
       - {id: key-store, kind: asset-store, zh: 证书与密钥目录, en: Folder of certificates and keys,
          path: assets, serves: [gw-legacy, payment], owner: pay-app}
+
+      # 审计日志 / Audit logs, described by a model each: one sound, one tampered with, one whose verifier is blind.
+      - {id: ledger-audit, kind: audit-log, zh: 核心账务审计日志, en: Audit log of the ledger,
+         log: audit/ledger-audit/log.yaml, serves: [core-host], owner: core-ops}
+      - {id: payment-audit, kind: audit-log, zh: 支付前置审计日志, en: Audit log of the payment front end,
+         log: audit/payment-audit/log.yaml, serves: [core-db], owner: pay-app}
+      - {id: branch-audit, kind: audit-log, zh: 网点系统审计日志, en: Audit log of the branch system,
+         log: audit/branch-audit/log.yaml, serves: [bastion-01], owner: branch-it}
+
+      # PIN 服务 / PIN service: described with test keys and test accounts; `logs` are searched for PIN data.
+      - {id: pin-hsm, kind: pin-service, zh: PIN 转换服务, en: PIN translation service,
+         service: pin/service/service-domestic.yaml, logs: pin/logs/switch-debug.log,
+         canaries: pin/logs/canaries.yaml, serves: [cust-data, hsm-01, payment], owner: net-crypto}
 
     # 不适用 / Not applicable: a whole unit, or one object of it. A reason is required.
     not-applicable:

@@ -25,10 +25,10 @@ struct CoverageTests {
     let passwd = try folder.write(
       "passwd",
       """
-      rescue:x:0:0:root:/root:/bin/bash
+      rescue:x:0:0:root:/:/bin/bash
       daemon:x:1:1::/:/usr/sbin/nologin
       backup:x:34:34:backup:/var:/bin/false
-      ops-01:x:1001:1001::/home/ops:/bin/sh
+      ops-01:x:1001:1001::/srv/home/ops:/bin/sh
       not a line of this form
       empty:x:1002:1002::/:
       """)

@@ -149,7 +149,7 @@ struct TamperMatrixTests {
 
   private struct ParameterErrorBox: Error {}
   private func parameters(_ values: [String: FactValue]) throws {
-    do { _ = try AuditLogProbe(parameters: values) } catch { throw ParameterErrorBox() }
+    do { _ = try AuditLogIntegrityProbe(parameters: values) } catch { throw ParameterErrorBox() }
   }
 
   @Test("counts nothing where the untouched clone does not verify")

@@ -4,7 +4,7 @@ package import ProbeKit
 
 /// Recomputes the protection of an audit log (审计日志完整性) by its model: values, links, signatures, checkpoints,
 /// sequence, time and required fields, and what an earlier visit saw. Never writes to the log.
-package struct AuditLogProbe: DescribedPlaces {
+package struct AuditLogIntegrityProbe: DescribedPlaces {
   /// Path of a new file that gets the anchor of a clean log.
   private let anchorPath: String?
   /// Overrides what the model says about attacks on clones.
