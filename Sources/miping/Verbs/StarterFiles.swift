@@ -18,7 +18,9 @@ enum StarterFiles {
       to: "2026-12-31"
       targets: ["127.0.0.0/8"]
 
-    # limits: {connections-per-object: 8, inspections: 64, deadline: 30s}
+    # 时限对每次检测；大日志和 PIN 服务需要更长。active: full 允许主动发送错误报文。
+    # The deadline is one inspection's: long logs and PIN services need more. active: full also sends wrong messages.
+    # limits: {connections-per-object: 8, inspections: 64, deadline: 30s, active: none}
 
     # 对象种类 / kinds: room channel device application data organisation
     #   audit-log pin-service crypto-device asset-store
@@ -37,6 +39,8 @@ enum StarterFiles {
       - {id: acct-data, kind: data, travels: [gw-01], rests-in: [host-01], protected-by: [hsm-01]}
       - {id: hsm-01, kind: crypto-device, owner: core-ops}
       # - {id: gw-keys, kind: asset-store, path: certificates, serves: [gw-01]}
+      # - {id: core-audit, kind: audit-log, log: logs/core-audit.yaml, serves: [host-01]}
+      # - {id: pin-hsm, kind: pin-service, service: pin/service.yaml, logs: pin/switch.log, serves: [acct-data]}
 
     # 不适用须有理由 / Not applicable needs a reason.
     not-applicable:
@@ -45,6 +49,9 @@ enum StarterFiles {
 
     attestations: attest
     waivers: waivers.yaml
+
+    # 密评问答口径，可逐条停用 / Published judgements, each can be switched off.
+    # judgements: {"13.2": false}
 
     """
   }
