@@ -37,11 +37,14 @@ package struct PINLogsProbe: Probe {
   package func inspect(
     _ object: AssessmentObject, until deadline: ContinuousClock.Instant
   ) async -> Observation {
-    // The place of a PIN service is its description, which is no log.
-    let place = object.kind == .pinService ? logs : logs ?? object.locator
-    guard let locator = place, !locator.isEmpty else {
+    guard let locator = logs ?? object.locator, !locator.isEmpty else {
       return Observation(
-        unavailable: Unavailability(.unreadable, "no logs are named for \(object.id)"))
+        unavailable: Unavailability(.unreadable, "no path is given for \(object.id)"))
+    }
+    // The place of a PIN service is its description, which is no log.
+    if logs == nil, object.kind == .pinService, ServiceModelFile.place(path: locator) != nil {
+      return Observation(
+        unavailable: Unavailability(.unreadable, "the scope names no logs of \(object.id)"))
     }
     let target = maskingAccounts(locator)
     var canaries = Canaries.none
