@@ -59,6 +59,10 @@ struct FactJudging {
     let values = stated.values(at: field).filter { $0 != .null }
     let shown = FactValue.list(values)
     guard !values.isEmpty else {
+      // A list that was looked at and is empty holds nothing unwanted; a field that is nowhere says nothing.
+      if case .noneOf = expectation.condition, isEmpty(stated) == true {
+        return Outcome(letter: .met, observed: stated, offending: [])
+      }
       return Outcome(letter: .undetermined, observed: shown, offending: [])
     }
     return outcome(expectation.condition, values, shown: shown)

@@ -61,6 +61,13 @@ struct ConditionTests {
     #expect(letter(chains, .equals("a"), field: "chain.nothing") == .undetermined)
     #expect(letter(chains, .equals("a"), field: "nothing.name") == .undetermined)
     #expect(letter("text", .equals("a"), field: "chain") == .undetermined)
+    let unwanted = Condition.noneOf(.values(["a"]))
+    #expect(letter([], unwanted, field: "name") == .met)
+    #expect(letter([["name": "b"]], unwanted, field: "name") == .met)
+    #expect(letter([["name": "a"]], unwanted, field: "name") == .notMet)
+    #expect(letter([["title": "a"]], unwanted, field: "name") == .undetermined)
+    #expect(letter([], .equals("a"), field: "name") == .undetermined)
+    #expect(letter(nil, unwanted, field: "name") == .undetermined)
   }
 
   @Test("an absence proves something only when the inspection succeeded")

@@ -63,7 +63,8 @@ enum Explanation {
       var lines = ["  \(probe.procedure.probe) @ \(probe.objectKind.rawValue)\(planned)"]
       for letter in JudgedLetter.allCases {
         for expectation in probe.expectations(behind: letter) {
-          lines.append("    \(letter.rawValue): \(language.pick(ConditionText.text(expectation)))")
+          let text = ConditionText.text(expectation, judgement: probe.judgement)
+          lines.append("    \(letter.rawValue): \(language.pick(text))")
         }
       }
       return lines
