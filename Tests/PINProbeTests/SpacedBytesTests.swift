@@ -125,6 +125,10 @@ struct SpacedBytesTests {
       #expect(try await Plant.scan("x\n\(dump)\n") == ["3 2"], "\(dump)")
       #expect(try await Plant.scan("x\n\(dump)\n", canaries: nil) == [], "\(dump)")
     }
+    let long = (0..<12_008).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    for dump in Self.dumps(long + plant.sealed4 + noise) {
+      #expect(try await Plant.scan("\(dump)\n") == ["751 2"])
+    }
   }
 
   @Test(

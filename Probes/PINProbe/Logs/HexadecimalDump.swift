@@ -1,7 +1,8 @@
 /// Bytes dumped over several lines (多行十六进制转储), each with its offset in front, as `hexdump -C`, `xxd`, packet
 /// sniffers and network libraries write them.
 ///
-/// A line goes on with a dump only when its offset is the number of bytes so far.
+/// A line goes on with a dump only when its offset is that of the first line and the number of bytes so far. A very
+/// long dump is taken in pieces.
 struct HexadecimalDump {
   /// No message is longer.
   static let maximum = 1 << 13
@@ -10,12 +11,14 @@ struct HexadecimalDump {
   private(set) var bytes: [UInt8] = []
   /// Where the digits of each byte begin.
   private(set) var places: [Int] = []
+  private var base = 0
 
   /// Takes a line when it continues this dump or begins one; says whether it did.
   mutating func take(_ text: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
     guard let (offset, first) = HexadecimalDump.offset(text, start, end),
-      offset == bytes.count, bytes.count < HexadecimalDump.maximum
+      bytes.isEmpty || offset == base + bytes.count, bytes.count < HexadecimalDump.maximum
     else { return false }
+    if bytes.isEmpty { base = offset }
     let before = bytes.count
     var place = first
     while bytes.count - before < HexadecimalDump.maximumLine {
