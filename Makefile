@@ -57,13 +57,13 @@ bench: packages peer-packages
 	@bin="$$(swift build -c release --show-bin-path)"; \
 	  "$$bin/miping-benchmarks" "$$bin/miping" "$(CURDIR)/.build/sslyze/bin/sslyze"
 
-## make fuzz       a million inputs each to the readers of records, handshakes, certificates, transcripts
+## make fuzz       a million inputs each to the readers of handshakes, certificates, PIN blocks, messages, logs
 fuzz: packages
 	@echo "== build"
 	$(FUZZ_BUILD) --product miping-fuzz
 	@fuzz="$$($(FUZZ_BUILD) --show-bin-path)/miping-fuzz"; seeds=.build/fuzz/seeds; \
 	"$$fuzz" seeds $$seeds; mkdir -p .build/fuzz/found; \
-	for target in records handshake certificates capture; do \
+	for target in records handshake certificates capture pinblocks messages pinlogs; do \
 	  echo "== $$target"; \
 	  "$$fuzz" $$target -runs=$(FUZZ_RUNS) -max_len=65536 -timeout=10 -rss_limit_mb=1024 \
 	    -print_final_stats=1 -verbosity=0 -artifact_prefix=.build/fuzz/found/$$target- $$seeds/$$target; \

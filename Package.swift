@@ -205,7 +205,7 @@ if Context.environment["MIPING_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "miping-fuzz",
-      dependencies: ["AssessmentModel", "Bytes", "NationalCrypto", "TLSProbe"],
+      dependencies: ["AssessmentModel", "Bytes", "NationalCrypto", "PINProbe", "TLSProbe"],
       path: "Tests/Fuzz"))
 }
 

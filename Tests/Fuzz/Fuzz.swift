@@ -1,8 +1,8 @@
 import Foundation
 
-/// `miping-fuzz records|handshake|certificates|capture [OPTIONS OF LIBFUZZER]` looks for bytes that trap, hang or eat
-/// memory; `miping-fuzz seeds FOLDER` writes the recorded handshakes to begin with. Built and run by
-/// `make fuzz` only: with `-sanitize=fuzzer`, and the variable MIPING_FUZZ for Package.swift.
+/// `miping-fuzz TARGET [OPTIONS OF LIBFUZZER]` looks for bytes that trap, hang or eat memory; ``FuzzTarget`` names the
+/// targets. `miping-fuzz seeds FOLDER` writes what they begin with. Built and run by `make fuzz` only: with
+/// `-sanitize=fuzzer`, and the variable MIPING_FUZZ for Package.swift.
 @main
 enum Fuzz {
   static func main() throws {

@@ -6,7 +6,7 @@ import NationalCrypto
 
 /// Where the bytes of others come in.
 enum FuzzTarget: String, CaseIterable {
-  case records, handshake, certificates, capture
+  case records, handshake, certificates, capture, pinblocks, messages, pinlogs
 
   /// Set once, before libFuzzer runs; its callback cannot carry anything along.
   nonisolated(unsafe) static var chosen = FuzzTarget.records
@@ -19,6 +19,9 @@ enum FuzzTarget: String, CaseIterable {
     case .handshake: Self.handshake(bytes)
     case .certificates: Self.certificates(bytes)
     case .capture: _ = try? CaptureContents.transcript(bytes, "transcript")
+    case .pinblocks: PINTargets.blocks(bytes)
+    case .messages: PINTargets.messages(bytes)
+    case .pinlogs: PINTargets.logs(bytes)
     }
   }
 

@@ -3,15 +3,16 @@ import Foundation
 
 @testable import TLSProbe
 
-/// The handshakes recorded for the tests as files for libFuzzer to begin with.
+/// The handshakes recorded and the PIN blocks made for the tests as files for libFuzzer to begin with.
 enum Seeds {
   static func write(to folder: String) throws {
-    let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "TLSProbeTests/Fixtures")
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let fixtures = tests.appending(path: "TLSProbeTests/Fixtures")
     for target in FuzzTarget.allCases {
       try FileManager.default.createDirectory(
         atPath: "\(folder)/\(target.rawValue)", withIntermediateDirectories: true)
     }
+    try PINSeeds.write(to: folder, fixtures: tests)
     var count = 0
     let files = FileManager.default.enumerator(at: fixtures, includingPropertiesForKeys: nil)
     for case let file as URL in files ?? .init() where file.pathExtension == "json" {

@@ -88,6 +88,19 @@ struct ByteMasks {
     return run & ~(hexadecimal &<< 1 | (before ? 1 : 0))
   }
 
+  /// Where at least eight pairs of hexadecimal digits may begin, `stride` bytes apart.
+  @inline(__always)
+  func pairRunStarts(next: ByteMasks, stride: UInt64) -> UInt64 {
+    let (h, n) = (hexadecimal, next.hexadecimal)
+    var run = h & (h &>> 1 | n &<< 63) & ~(h &>> 2 | n &<< 62)
+    var rest = n & n &>> 1 & ~(n &>> 2)
+    run &= run &>> stride | rest &<< (64 &- stride)
+    rest &= rest &>> stride
+    run &= run &>> (2 &* stride) | rest &<< (64 &- 2 &* stride)
+    rest &= rest &>> (2 &* stride)
+    return run & (run &>> (4 &* stride) | rest &<< (64 &- 4 &* stride))
+  }
+
   /// How many ones follow each other from bit `start` on, over the 64 bits of `mask` and those of `next`
   /// behind them; at most 64.
   @inline(__always)

@@ -9,6 +9,7 @@ struct ChunkScanner {
 
   private let index: CanaryIndex
   private var scanner: RecordScanner
+  private var dump = HexadecimalDump()
   private(set) var sightings: [Sighting] = []
 
   init(_ index: CanaryIndex) {
@@ -19,6 +20,38 @@ struct ChunkScanner {
   mutating func takeSightings() -> [Sighting] {
     defer { sightings.removeAll(keepingCapacity: true) }
     return sightings
+  }
+
+  /// Takes a line of a hexadecimal dump; with any other line, or with none, the dump is over and looked through.
+  mutating func scanDump(_ buffer: [UInt8], _ start: Int, _ end: Int) {
+    if buffer.withUnsafeBytes({ dump.take($0, start, end) }) { return }
+    guard !dump.bytes.isEmpty else { return }
+    let (bytes, places) = (dump.bytes, dump.places)
+    dump.clear()
+    _ = buffer.withUnsafeBytes { dump.take($0, start, end) }
+    scanBytes(bytes, places, depth: 0)
+  }
+
+  /// What was looked at moved `count` bytes towards the beginning of the buffer.
+  mutating func move(by count: Int) { dump.move(by: count) }
+
+  /// Messages, canary values and text among bytes that were written in hexadecimal apart from each other.
+  private mutating func scanBytes(_ bytes: [UInt8], _ places: [Int], depth: Int) {
+    let count = sightings.count
+    let padded = bytes + [UInt8](repeating: 0, count: ChunkScanner.padding)
+    scanLiterals(padded, 0, bytes.count)
+    let messages = MessageFinder(bytes, withPINs: true).messages(in: 0..<bytes.count, isTail: true)
+    for found in messages { note(found, in: bytes) { $0 } }
+    if messages.isEmpty, depth < ChunkScanner.maximumDepth, bytes.allSatisfy(ChunkScanner.isText) {
+      _ = scanRecord(padded, 0, bytes.count, depth: depth + 1)
+    }
+    for index in sightings.indices.dropFirst(count) {
+      sightings[index].run = SpacedBytes.place(of: sightings[index].run, in: places)
+    }
+  }
+
+  private static func isText(_ byte: UInt8) -> Bool {
+    byte >= 0x20 || byte == 0x0A || byte == 0x0D || byte == 9
   }
 
   /// One record, a very long one in pieces. Returns whether it had bytes that text never has.
@@ -57,7 +90,9 @@ struct ChunkScanner {
     }
     let hasControl = scanner.hasControl
     if !found.isEmpty { sightings += found }
+    let spaced = scanner.spaced
     for run in candidates { scanMessages(run, buffer, end: end, depth: depth) }
+    for apart in spaced { scanBytes(apart.bytes, apart.places, depth: depth) }
     return hasControl
   }
 
@@ -103,18 +138,15 @@ struct ChunkScanner {
     _ run: Range<Int>, _ buffer: [UInt8], end: Int, depth: Int
   ) {
     let finder = MessageFinder(buffer, withPINs: true)
-    // A length or a name of the protocol may stand in front of the message type.
-    for offset in 0...16 where run.lowerBound + offset + 4 <= run.upperBound {
-      let start = run.lowerBound + offset
-      guard MessageReader.isText(buffer, at: start) else { continue }
-      let found = finder.message(at: start, limit: end) { place in
-        place >= end || !(isDigit(buffer[place]) || isLetter(buffer[place]))
-      }
-      if let found {
-        note(found, in: buffer) { $0 }
-        return
-      }
+    // A length or a name of the protocol may stand in front of the message type, another message behind it.
+    var first = run.lowerBound
+    var limit = run.upperBound
+    while let found = ChunkScanner.message(finder, buffer, from: first, limit: limit, end: end) {
+      note(found, in: buffer) { $0 }
+      first = found.message.end
+      limit = end
     }
+    if first > run.lowerBound { return }
     guard depth < ChunkScanner.maximumDepth, run.count >= 36, run.count <= ChunkScanner.maximumRun
     else { return }
     let even = run.lowerBound..<(run.upperBound - run.count % 2)
@@ -124,14 +156,27 @@ struct ChunkScanner {
     }
     let messages = MessageFinder(inner, withPINs: true).messages(in: 0..<inner.count, isTail: true)
     for found in messages { note(found, in: inner, outer) }
-    guard messages.isEmpty, inner.allSatisfy({ $0 >= 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 9 })
-    else { return }
+    guard messages.isEmpty, inner.allSatisfy(ChunkScanner.isText) else { return }
     let count = sightings.count
     _ = scanRecord(
       inner + [UInt8](repeating: 0, count: ChunkScanner.padding), 0, inner.count, depth: depth + 1)
     for index in sightings.indices.dropFirst(count) {
       sightings[index].run = outer(sightings[index].run)
     }
+  }
+
+  /// The first message that begins within a few bytes.
+  private static func message(
+    _ finder: MessageFinder, _ buffer: [UInt8], from first: Int, limit: Int, end: Int
+  ) -> MessageFinder.Found? {
+    for start in first...first + 16 where start + 4 <= limit {
+      guard MessageReader.isText(buffer, at: start) else { continue }
+      let found = finder.message(at: start, limit: end) { place in
+        place >= end || !(isDigit(buffer[place]) || isLetter(buffer[place]))
+      }
+      if let found { return found }
+    }
+    return nil
   }
 
   /// The PIN data of a message: form 2 when it is a canary's, 3 when it opens without a key, else 4.

@@ -106,6 +106,7 @@ struct LogFile {
       }
       guard let next else { break }
       if scanner.scanRecord(buffer, start, next) { hasControl = true }
+      scanner.scanDump(buffer, start, next)
       if let header {
         scanner.scanColumns(buffer, start, next, header)
       } else if leadLeft > 0, next > start {
@@ -113,6 +114,7 @@ struct LogFile {
       }
       recordStart = next
     }
+    if isTail { scanner.scanDump(buffer, end, end) }
     let from = max(0, first - LogFile.overlap)
     scanner.scanLiterals(buffer, from, end)
     if hasControl || isBinary { scanner.scanBinary(buffer, from..<end, isTail: isTail) }
@@ -134,6 +136,7 @@ struct LogFile {
     let from = max(0, recordStart - LogFile.overlap)
     guard from > 0 else { return }
     let skipped = from
+    scanner.move(by: from)
     line += lineFeeds(in: 0..<from)
     let rest = filled - from
     buffer.withUnsafeMutableBytes { bytes in

@@ -29,6 +29,7 @@ struct NameWord: Hashable {
     self.isNumber = isNumber
   }
 
+  static let `in` = NameWord(packed: 0x696E, isNumber: false)
   static let none = NameWord(packed: 0, isNumber: false)
   /// Longer than any of ours.
   static let long = NameWord(packed: .max, isNumber: false)
@@ -88,12 +89,12 @@ struct NameWord: Hashable {
       ("pin pwd passwd mima", .pin),
       ("pin", .pinItself),
       ("value val code no num number digits clear plain text input entered new old str is", .tail),
-      ("value", .value),
+      ("value val", .value),
       ("block blk data", .block),
-      ("pinblock pindata", .pinBlock),
+      ("pinblock pinblk pindata", .pinBlock),
       ("key zpk tpk zmk tmk pvk pek bdk lmk zak tak miyao", .key),
       ("clear plain cleartxt mingwen cleartext plaintext", .clear),
-      ("de f df field fld bit p yu elem element", .element),
+      ("de f df field fld bit p yu elem element iso", .element),
       (
         "order orderno orderid txn trace traceid seq seqno serial rrn ref refno stan phone mobile "
           + "tel batch session request invoice", .otherNumber

@@ -19,11 +19,14 @@ struct RecordScanner {
   /// No record is longer; four digits and what separates them take five bytes.
   static let maximumRecord = 1 << 16
   static let maximumRuns = 1 << 14
+  static let maximumSpaced = 1 << 10
   static let maximumAccounts = 256
 
   let canaries: CanaryIndex
   private(set) var numbers: [Run] = []
   private var hexadecimals: [Run] = []
+  /// Bytes of the last record that are written apart.
+  private(set) var spaced: [SpacedBytes] = []
   private(set) var accounts: [Account] = []
   /// Whether the last record had a byte that text never has.
   private(set) var hasControl = false
@@ -52,6 +55,7 @@ struct RecordScanner {
       scanHexadecimal(run, bytes, start, end, sink)
       if run.count >= 20 { message(run) }
     }
+    for bytesApart in spaced { scanSpaced(bytesApart, bytes, start, end, sink) }
     for run in numbers { scanNumber(run, bytes, start, end, sink, message) }
     if !accounts.isEmpty { scanNeighbours(bytes, start, end, sink) }
   }
@@ -61,6 +65,7 @@ struct RecordScanner {
     numbers.removeAll(keepingCapacity: true)
     hexadecimals.removeAll(keepingCapacity: true)
     accounts.removeAll(keepingCapacity: true)
+    spaced.removeAll(keepingCapacity: true)
     hasControl = false
     var place = start
     var masks = ByteMasks(bytes, at: place, count: end - place)
@@ -91,6 +96,8 @@ struct RecordScanner {
         while last < end, hexadecimalNibble(bytes[last]) != nil { last += 1 }
         hexadecimals.append(first..<last)
       }
+      addSpaced(masks.pairRunStarts(next: next, stride: 3), place, 3, bytes, start, end)
+      addSpaced(masks.pairRunStarts(next: next, stride: 5), place, 5, bytes, start, end)
       digitBefore = masks.digits >> 63 == 1
       hexadecimalBefore = masks.hexadecimal >> 63 == 1
       place = following
@@ -101,6 +108,24 @@ struct RecordScanner {
     }
     for number in numbers.indices.dropLast(3) where numbers[number].count == 4 {
       addGroupedAccount(number, bytes, start, end)
+    }
+  }
+
+  /// Bytes written apart that begin at one of the places whose bits are set.
+  @inline(__always)
+  private mutating func addSpaced(
+    _ starts: UInt64, _ place: Int, _ stride: Int, _ bytes: UnsafeRawBufferPointer, _ start: Int,
+    _ end: Int
+  ) {
+    guard starts != 0 else { return }
+    var starts = starts
+    while starts != 0, spaced.count < RecordScanner.maximumSpaced {
+      let first = place + starts.trailingZeroBitCount
+      starts &= starts &- 1
+      if let last = spaced.last, first < last.run.upperBound { continue }
+      if let found = SpacedBytes(bytes, at: first, stride: stride, start: start, end: end) {
+        spaced.append(found)
+      }
     }
   }
 
@@ -137,8 +162,9 @@ struct RecordScanner {
     let mark = bytes[first + 4]
     guard mark == UInt8(ascii: " ") || mark == UInt8(ascii: "-"), bytes[first + 9] == mark,
       bytes[first + 14] == mark,
-      first == start || bytes[first - 1] != mark || first < start + 2
-        || !isDigit(bytes[first - 2])
+      // A group of four in front makes it the middle of a longer number.
+      number == 0 || bytes[first - 1] != mark || numbers[number - 1].upperBound != first - 1
+        || numbers[number - 1].count != 4
     else { return }
     var ends = [last]
     if last < end, bytes[last] == mark {
@@ -157,106 +183,6 @@ struct RecordScanner {
           number: number + 3, run: first..<place, pan: pan, canary: canary, isGrouped: true))
       return
     }
-  }
-
-  /// Forms 2 to 5 that show in one run of 16, 32 or 48 hexadecimal digits.
-  private func scanHexadecimal(
-    _ run: Run, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, _ sink: Sink
-  ) {
-    guard let value = HexadecimalValue(digits: UnsafeRawBufferPointer(rebasing: bytes[run])) else {
-      return
-    }
-    if let needle = canaries.needle(value) {
-      sink(
-        Sighting(
-          run: run, form: needle.form, what: needle.what, maskedPAN: needle.maskedPAN,
-          canary: needle.id))
-      return
-    }
-    // Within a longer word, Base64 for instance, it is no value of its own.
-    let isWord =
-      (run.lowerBound > start && isWordByte(bytes[run.lowerBound - 1]))
-      || (run.upperBound < end && isWordByte(bytes[run.upperBound]))
-    if !isWord, let leak = clearBlock(run, value) {
-      sink(
-        Sighting(run: run, form: .clearBlock, what: leak.what, maskedPAN: leak.pan?.masked))
-      return
-    }
-    guard value.isVaried else { return }
-    scanNamed(run, value, bytes, start, sink)
-  }
-
-  /// Form 3: a PIN field that opens with a PAN nearby, or without one in formats 2 and 4.
-  private func clearBlock(_ run: Run, _ value: HexadecimalValue) -> (what: String, pan: PAN?)? {
-    if let wide = value.extended {
-      return (try? ExtendedBlock.pin(ofField: wide)) != nil ? ("pin-field-format-4", nil) : nil
-    }
-    guard let block = value.compact,
-      !accounts.contains(where: { $0.run.lowerBound == run.lowerBound })
-    else { return nil }
-    if (try? CompactBlock.pin(ofClearBlock: block, format: .format2, pan: nil)) != nil {
-      return ("clear-block-format-2", nil)
-    }
-    for format in [PINBlockFormat.format0, .format3] {
-      guard block >> 60 == UInt64(format.rawValue) else { continue }
-      for account in nearest(run)
-      where (try? CompactBlock.pin(ofClearBlock: block, format: format, pan: account.pan)) != nil {
-        return ("clear-block-\(format.name)", account.pan)
-      }
-    }
-    return nil
-  }
-
-  /// Up to four accounts on either side of a value; a record with very many would else cost too much.
-  private func nearest(_ run: Run) -> ArraySlice<Account> {
-    let behind = accounts.firstIndex { $0.run.lowerBound > run.lowerBound } ?? accounts.count
-    return accounts[max(0, behind - 4)..<min(accounts.count, behind + 4)]
-  }
-
-  private func scanNamed(
-    _ run: Run, _ value: HexadecimalValue, _ bytes: UnsafeRawBufferPointer, _ start: Int,
-    _ sink: Sink
-  ) {
-    let isUsage =
-      run.lowerBound >= start + 2 && bytes[run.lowerBound - 2] == UInt8(ascii: "S")
-      && bytes[run.lowerBound - 1] == UInt8(ascii: "M")
-    let name = FieldName.before(
-      isUsage ? run.lowerBound - 2 : run.lowerBound, from: start, in: bytes)
-    if let name { note(run, value, named: name, isUsage: isUsage, sink) }
-  }
-
-  /// Forms 4 and 5: a value of 8, 16 or 24 bytes by the name of its field.
-  private func note(
-    _ run: Run, _ value: HexadecimalValue, named name: FieldName, isUsage: Bool, _ sink: Sink
-  ) {
-    switch name {
-    case .pinBlock where value.count < 24:
-      sink(Sighting(run: run, form: .messageBlock, what: "pin-block"))
-    case .privateData where isUsage && value.count == 16:
-      sink(Sighting(run: run, form: .messageBlock, what: "de-63"))
-    case .clearKey: sink(Sighting(run: run, form: .key, what: "key"))
-    // Enciphered keys do not keep odd parity in each byte; by chance 16 bytes do once in 65536.
-    case .key where value.count >= 16 && value.hasOddParity:
-      sink(Sighting(run: run, form: .key, what: "key"))
-    case .pin, .pinBlock, .privateData, .key: break
-    }
-  }
-
-  /// The whole value of a field whose name stands elsewhere: in the header of a table.
-  func scanValue(
-    _ run: Run, _ name: FieldName, _ bytes: UnsafeRawBufferPointer, _ sink: Sink
-  ) {
-    if name == .pin {
-      guard PIN.lengths.contains(run.count), bytes[run].allSatisfy(isDigit) else { return }
-      sink(Sighting(run: run, form: .pin, what: "pin", maskedPAN: accounts.first?.pan.masked))
-      return
-    }
-    let isUsage = name == .privateData && bytes[run].starts(with: [0x53, 0x4D])
-    let run = isUsage ? run.lowerBound + 2..<run.upperBound : run
-    guard let value = HexadecimalValue(checking: UnsafeRawBufferPointer(rebasing: bytes[run])),
-      value.isVaried
-    else { return }
-    note(run, value, named: name, isUsage: isUsage, sink)
   }
 }
 
