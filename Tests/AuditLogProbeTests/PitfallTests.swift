@@ -130,4 +130,68 @@ struct PitfallTests {
     #expect(seen.pitfallNames.contains("no-sequence"))
     #expect(seen.list("audit.undetectable").contains("deletion"))
   }
+
+  @Test(
+    "columns beside a protected text are not protected; what is taken out of it is",
+    arguments: [false, true])
+  func rawField(_ isExtracted: Bool) async throws {
+    let folder = try TestFolder()
+    try folder.write("log.jsonl", "")
+    var model = try WrittenLog.model(in: folder)
+    model.fields["canonical"] = ["kind": "raw-field", "fields": ["text"]]
+    if isExtracted {
+      model.fields["extract"] = [
+        "from": "text", "pattern": "(?<seq>[0-9]+) (?<ts>[^ ]+) (?<subject>.*)",
+      ]
+    }
+    let seen = try await inspect(try folder.write("log.yaml", model.text))
+    let fields = seen.list("audit.pitfalls").filter { $0["name"] == "field-not-covered" }
+      .compactMap { $0["field"]?.text }
+    #expect(fields == (isExtracted ? [] : ["ts", "subject", "seq"]))
+  }
+
+  @Test(
+    "a chain whose list of checkpoints is empty is unkeyed, once more records wait than may",
+    arguments: [(2, true), (3, false)])
+  func emptyCheckpoints(_ tolerated: Int, _ isUnkeyed: Bool) async throws {
+    let folder = try TestFolder()
+    var log = WrittenLog(3)
+    let hash = try RecordHash(.sm3)
+    try log.protect { canonical, _, previous in
+      try hash.compute(previous + canonical)
+      return hash.result
+    }
+    try folder.write("log.jsonl", log.jsonl)
+    try folder.write("checkpoints.jsonl", "")
+    var model = try WrittenLog.model(in: folder)
+    model.fields["protection"] = [
+      "kind": "hash-chain", "value-field": "mac",
+      "genesis": ["hex": .text(String(repeating: "00", count: 32))],
+    ]
+    model.fields["checkpoint"] = [
+      "kind": "sm2-head", "path": "checkpoints.jsonl", "log-id": "written",
+      "public-key": .text(Fixtures.root + "/keys/sm2.pub.pem"),
+      "max-uncovered": .integer(tolerated),
+    ]
+    let seen = try await inspect(try folder.write("log.yaml", model.text))
+    #expect(seen.list("audit.value-failures") == [])
+    #expect(seen.pitfallNames.contains("unkeyed-chain") == isUnkeyed)
+    #expect(seen.pitfallNames.contains("tail-unprotected") == isUnkeyed)
+    for change in ["truncation", "recomputation"] as [FactValue] {
+      #expect(seen.list("audit.undetectable").contains(change) == isUnkeyed)
+    }
+  }
+
+  @Test("a text that is no value is wrong and not short", arguments: ["no value", "0g"])
+  func undecodable(_ text: String) async throws {
+    let folder = try TestFolder()
+    var log = WrittenLog(3)
+    try log.protectWithCodes()
+    log.records[1].value = text
+    try folder.write("log.jsonl", log.jsonl)
+    let model = try WrittenLog.model(in: folder)
+    let seen = try await inspect(try folder.write("log.yaml", model.text))
+    #expect(seen.list("audit.value-failures") == [1])
+    #expect(!seen.pitfallNames.contains("short-mac"))
+  }
 }

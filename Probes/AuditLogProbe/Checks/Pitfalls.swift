@@ -32,7 +32,12 @@ struct Pitfalls {
     return list
   }
 
-  private var isSigned: Bool { model.checkpoint != nil }
+  /// Whether checkpoints speak of the log. A list without a right one, for more records than may wait for the
+  /// next, is no signature: whoever writes to the log can empty it.
+  private var isSigned: Bool {
+    guard let checkpoint = model.checkpoint else { return false }
+    return findings.covered > 0 || findings.records <= checkpoint.maximumUncovered
+  }
   private var kind: Protection.Kind { model.protection.kind }
 
   private mutating func add(_ name: String, _ fields: [String: FactValue] = [:]) {
@@ -55,12 +60,14 @@ struct Pitfalls {
       {
         add("canonical-ambiguous", ["separator": "empty"])
       }
-      if rule.kind != .rawField {
-        let needed = model.required + [model.map.sequence].compactMap(\.self)
-        var seen: Set<String> = []
-        for field in needed where !rule.fields.contains(field) && seen.insert(field).inserted {
-          add("field-not-covered", ["field": .text(field)])
-        }
+      let needed = model.required + [model.map.sequence].compactMap(\.self)
+      // What is taken out of a protected text is protected with it.
+      var seen = Set(rule.fields)
+      if let extraction = model.extraction, seen.contains(extraction.from) {
+        seen.formUnion(extraction.names)
+      }
+      for field in needed where seen.insert(field).inserted {
+        add("field-not-covered", ["field": .text(field)])
       }
     }
     let ordersNothing = kind == .hmac || kind == .sm2Record || kind == .none
@@ -82,7 +89,7 @@ struct Pitfalls {
     let uncovered = max(0, findings.records - secured)
     guard uncovered > 0 else { return }
     let tolerated =
-      isSigned || hasAnchor ? model.checkpoint?.maximumUncovered ?? 100 : 0
+      model.checkpoint?.maximumUncovered ?? (hasAnchor ? 100 : 0)
     if uncovered > tolerated {
       add("tail-unprotected", ["uncovered": .integer(uncovered)])
     }

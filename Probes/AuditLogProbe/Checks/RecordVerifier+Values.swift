@@ -106,7 +106,10 @@ extension RecordVerifier {
       result.notes.valueMissing.add(position)
       return
     }
-    if protection.kind != .sm2Record, value.count < 16 { result.notes.valueShort.add(position) }
+    // A text that is no value at all has no bytes, and is not short.
+    if protection.kind != .sm2Record, 1..<16 ~= value.count {
+      result.notes.valueShort.add(position)
+    }
   }
 
   private mutating func noteConstant(_ position: Int) {

@@ -2,8 +2,8 @@
 struct CSVRecordDecoder: RecordDecoder {
   /// Slot of each column; -1: nobody wants it.
   private let slots: [Int]
-  /// A column whose fields are numbers where they look like integers.
-  private let numberSlot: Int?
+  /// Fields that are numbers where they look like integers.
+  private let numberSlots: [Int]
   private let delimiter: UInt8
   private let null: [UInt8]?
   private let transcoder: Transcoder?
@@ -11,7 +11,7 @@ struct CSVRecordDecoder: RecordDecoder {
 
   init(columns: [String], form: CSVForm, table: FieldTable) {
     slots = columns.map { table.names.firstIndex(of: $0) ?? -1 }
-    numberSlot = table.sequence
+    numberSlots = table.numbers
     delimiter = form.delimiter
     null = form.null.map { Array($0.utf8) }
     transcoder = form.encoding == .gb18030 ? Transcoder(.toUTF8) : nil
@@ -36,7 +36,8 @@ struct CSVRecordDecoder: RecordDecoder {
       if !isQuoted, let null, text == null {
         fields.cells[slot].kind = .null
       } else {
-        let kind: CellKind = slot == numberSlot && Self.isInteger(text) ? .number : .text
+        let kind: CellKind =
+          numberSlots.contains(slot) && Self.isInteger(text) ? .number : .text
         fields.set(slot, kind, text.span)
       }
     }

@@ -6,6 +6,8 @@ struct FieldTable: Sendable, Hashable {
   private(set) var required: [Int] = []
   private(set) var sequence: Int?
   private(set) var time: Int?
+  /// Fields that are numbers also where a source has only texts: the sequence number, and a time counted from 1970.
+  private(set) var numbers: [Int] = []
   private(set) var value: Int?
   private(set) var previous: Int?
   /// The text that others are taken from, and where those go.
@@ -17,6 +19,7 @@ struct FieldTable: Sendable, Hashable {
     required = model.required.map { slot($0) }
     sequence = model.map.sequence.map { slot($0) }
     time = model.map.time.map { slot($0) }
+    numbers = [sequence, model.clock.form == .iso ? nil : time].compactMap(\.self)
     if model.protection.kind.hasValues {
       value = slot(model.protection.valueField)
       previous = model.protection.prevField.map { slot($0) }
