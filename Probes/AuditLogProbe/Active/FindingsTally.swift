@@ -14,10 +14,11 @@ struct FindingsTally: Sendable, Hashable {
     counts["split-view"] = findings.splitView.count
     counts["missing-value"] = findings.notes.valueMissing.count
     for (kind, occurrence) in findings.structuralKinds { counts[kind] = occurrence.count }
-    // A tail that was covered and no longer is has lost its protection.
+    // A tail that was covered and no longer is has lost its protection. An anchor holds the records, and
+    // says nothing of checkpoints that are gone.
     if let rule = model.checkpoint {
-      let secured = max(findings.covered, findings.anchored ?? 0)
-      counts["uncovered-tail"] = findings.records - secured > rule.maximumUncovered ? 1 : 0
+      let uncovered = findings.records - findings.covered
+      counts["uncovered-tail"] = uncovered > rule.maximumUncovered ? 1 : 0
     }
     if findings.isIncomplete {
       flaw = findings.reasons.first ?? "the untouched clone could not be verified completely"

@@ -21,6 +21,23 @@ struct PackedRecordDecoder: RecordDecoder {
     }
   }
 
+  /// Eight bytes a step: most texts of a log are ASCII, and need no more to be known as UTF-8.
+  private static func isASCII(_ record: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    record.withUnsafeBytes { bytes in
+      var seen: UInt64 = 0
+      var at = range.lowerBound
+      while range.upperBound - at >= 8 {
+        seen |= bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+        at += 8
+      }
+      while at < range.upperBound {
+        seen |= UInt64(bytes[at])
+        at += 1
+      }
+      return seen & 0x8080_8080_8080_8080 == 0
+    }
+  }
+
   mutating func decode(_ record: Span<UInt8>, into fields: inout RecordFields) throws(LogFault) {
     fields.begin(record)
     var at = 0
@@ -36,7 +53,9 @@ struct PackedRecordDecoder: RecordDecoder {
         throw LogFault(.badEntry, offset: at, "a packed record is damaged")
       }
       let range = start..<(start + length)
-      if kind == .text, (try? UTF8Span(validating: record.extracting(range))) == nil {
+      if kind == .text, !Self.isASCII(record, range),
+        (try? UTF8Span(validating: record.extracting(range))) == nil
+      {
         throw LogFault(.badUTF8, offset: nil, "a text of the row is not UTF-8")
       }
       fields.set(slot, kind, range)

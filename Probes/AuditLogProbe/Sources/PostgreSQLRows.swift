@@ -69,6 +69,8 @@ final class PostgreSQLRows: TableRows {
     return body(kinds[column], UnsafeRawBufferPointer(rebasing: bytes[range]))
   }
 
+  func pack(_ columns: [Int], into bytes: inout [UInt8]) { packValues(columns, into: &bytes) }
+
   private func integer(_ at: Int, bytes count: Int) throws(FileFailure) -> UInt32 {
     guard at >= 0, length - at >= count else { throw damaged }
     var number: UInt32 = 0

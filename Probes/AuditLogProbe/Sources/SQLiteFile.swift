@@ -151,11 +151,14 @@ final class SQLiteQuery: TableRows {
 
   var columnCount: Int { Int(sqlite3_column_count(statement)) }
 
+  func pack(_ columns: [Int], into bytes: inout [UInt8]) { packValues(columns, into: &bytes) }
+
   /// Calls `body` with the kind and the bytes of a value of the present row: of a number its decimal text, of
   /// null none.
   ///
   /// The value is taken once: its parts are then had without the checks that each question about a column
   /// repeats. One thread uses the connection, which is what those checks are for.
+  @inline(__always)
   func withValue<Result>(
     _ column: Int, _ body: (CellKind, UnsafeRawBufferPointer) -> Result
   ) -> Result {

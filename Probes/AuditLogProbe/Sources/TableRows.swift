@@ -8,9 +8,25 @@ protocol TableRows: AnyObject {
   func withValue<Result>(
     _ column: Int, _ body: (CellKind, UnsafeRawBufferPointer) -> Result
   ) -> Result
+
+  /// Appends the values of `columns` of the present row as ``PackedRecordDecoder`` reads them; a column below 0
+  /// is one that the table has not.
+  func pack(_ columns: [Int], into bytes: inout [UInt8])
 }
 
 extension TableRows {
+  /// What ``pack(_:into:)`` does: a part of each type's own, so that no value is handed over through the protocol.
+  @inline(__always)
+  func packValues(_ columns: [Int], into bytes: inout [UInt8]) {
+    for column in columns {
+      if column < 0 {
+        PackedRecordDecoder.pack(.absent, UnsafeRawBufferPointer(start: nil, count: 0), &bytes)
+      } else {
+        withValue(column) { PackedRecordDecoder.pack($0, $1, &bytes) }
+      }
+    }
+  }
+
   /// nil for null.
   func text(_ column: Int) -> [UInt8]? {
     withValue(column) { kind, bytes in kind == .null ? nil : Array(bytes) }

@@ -60,7 +60,7 @@ struct TableSource: RecordSource {
 
   private func pack(into chunk: inout RecordChunk) {
     let start = chunk.bytes.count
-    pack(rows, into: &chunk.bytes)
+    rows.pack(columns, into: &chunk.bytes)
     var record = RawRecord(start: start, end: chunk.bytes.count)
     if record.end - start > RecordChunk.recordSizeLimit {
       chunk.bytes.removeLast(record.end - start)
@@ -68,16 +68,5 @@ struct TableSource: RecordSource {
       record.state = .tooLong
     }
     chunk.records.append(record)
-  }
-
-  /// Opens the rows' type once for a row rather than once for a value.
-  private func pack(_ rows: some TableRows, into bytes: inout [UInt8]) {
-    for column in columns {
-      if column < 0 {
-        PackedRecordDecoder.pack(.absent, UnsafeRawBufferPointer(start: nil, count: 0), &bytes)
-      } else {
-        rows.withValue(column) { PackedRecordDecoder.pack($0, $1, &bytes) }
-      }
-    }
   }
 }

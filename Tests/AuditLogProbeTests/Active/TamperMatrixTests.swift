@@ -88,6 +88,19 @@ struct TamperMatrixTests {
     for id in ["T5", "T9", "T11"] { #expect(seen.attack(id) == "noticed-by-probe-only") }
   }
 
+  @Test("checkpoints that are gone are missed beside an anchor too")
+  func anchoredCheckpoints() async throws {
+    var log = try AttackedLog("sm2-checkpoint")
+    let anchor = try #require(try Manifest.named("sm2-checkpoint/clean").anchor)
+    log.model.fields["anchor"] = [
+      "file": .text(try log.folder.write("anchor.json", JSONText.pretty(anchor)))
+    ]
+    log.model.set("checkpoint", "max-uncovered", 5)
+    let seen = try await log.inspected()
+    #expect(seen.list("audit.attacks-not-noticed").isEmpty)
+    #expect(seen.attack("T12") == "noticed-by-probe-only")
+  }
+
   @Test("tells a good verifier from a blind one on every attack", arguments: constructions)
   func goodAndBlind(_ construction: String) async throws {
     var good = try AttackedLog(construction)
