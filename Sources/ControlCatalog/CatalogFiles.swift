@@ -9,8 +9,8 @@ struct CatalogFiles {
   var faults: Faults
   private(set) var parts = CatalogParts()
   private(set) var kinds: Set<FileKind> = []
-  /// The text of files that could not be parsed.
-  private(set) var unparsed: [String] = []
+  /// The text of files that could not be parsed; nil for one too large or not to be read.
+  private(set) var unparsed: [String?] = []
   private var digests: [[UInt8]] = []
 
   init(faults: Faults) { self.faults = faults }
@@ -104,12 +104,12 @@ struct CatalogFiles {
     let node = YAMLDocument.read(path: path, faults: faults)
     // Only what the reader before accepted as a regular file of bounded size is opened once more.
     let isReadable = node != nil || isSmallFile(path)
-    let bytes = isReadable ? FileManager.default.contents(atPath: path).map(Array.init) ?? [] : []
+    let bytes = isReadable ? FileManager.default.contents(atPath: path).map(Array.init) : nil
     guard let node else {
-      unparsed.append(String(decoding: bytes, as: UTF8.self))
+      unparsed.append(bytes.map { String(decoding: $0, as: UTF8.self) })
       return nil
     }
-    if let sm3 = try? digest(bytes, .sm3) { digests.append(sm3) }
+    if let sm3 = try? digest(bytes ?? [], .sm3) { digests.append(sm3) }
     return node
   }
 

@@ -21,7 +21,8 @@ struct CatalogParts {
 struct Claim: Hashable {
   enum Kind: Hashable { case unit, gate, question, table, judgement }
   var kind: Kind
-  var name: String
+  /// nil: its name is missing or at fault, so it may be any.
+  var name: String?
 }
 
 /// A name used in one place that must be defined in another.

@@ -54,7 +54,7 @@ struct LayerFile {
     let codeNode = reader.required("code")
     let named = codeNode?.text(of: "\"code\" of a unit", faults: faults)
     let code = named ?? "?"
-    if let named { parts.claims.insert(Claim(kind: .unit, name: named)) }
+    parts.claims.insert(Claim(kind: .unit, name: named))
     if let layer, let named, let codeNode, !named.hasPrefix(layer.code + ".") {
       faults.report(
         codeNode.place, "unit \"\(named)\" in layer \(layer.code); expected \"\(layer.code).…\"")
@@ -64,7 +64,7 @@ struct LayerFile {
       node.text(of: name, faults: faults)
     }
     let weights = byLevel(reader.required("weights"), "weights of \(code)") { node, name in
-      decimal(node, name, faults: faults)
+      weight(node, name)
     }
     let obligations = byLevel(reader.required("obligation"), "obligation of \(code)") {
       $0.choice(of: $1, as: Requirement.Obligation.self, faults: faults)
@@ -102,6 +102,17 @@ struct LayerFile {
           places: RequirementRow.Places(
             obligation: reader.place, text: reader.place, kind: reader.place)),
         threats: reader.texts("threats") ?? [], place: codeNode.place))
+  }
+
+  /// The weight of a unit (权重): above 0, at most 1.
+  private func weight(_ node: YAMLNode, _ what: String) -> FixedPoint? {
+    guard let value = decimal(node, what, faults: faults) else { return nil }
+    guard value > .zero, value <= .one else {
+      faults.report(
+        node.place, "\(what) is \(value); expected a weight above 0 and at most 1")
+      return nil
+    }
+    return value
   }
 
   /// A mapping from level, `"3"` and `"4"`, to values; both are required.

@@ -24,8 +24,9 @@ struct NameCheck {
   var judgements: [String]?
   /// Names whose definition is faulty.
   var claims: Set<Claim>
-  /// The text of files that could not be parsed: what stands there may be defined there.
-  var unparsed: [String]
+  /// The text of files that could not be parsed: what stands there may be defined there. nil: a file that
+  /// was not read at all may define anything.
+  var unparsed: [String?]
   var faults: Faults
 
   func check(_ mentions: [Mention]) {
@@ -80,7 +81,8 @@ struct NameCheck {
     case .probe, .fact, .parameter, .kind: return false
     }
     return claims.contains(Claim(kind: kind, name: name))
-      || unparsed.contains { $0.contains(name) }
+      || claims.contains(Claim(kind: kind, name: nil))
+      || unparsed.contains { $0?.contains(name) ?? true }
   }
 
   private func known(_ kind: Mention.Kind, sets: [String]) -> (what: String, names: [String]) {
@@ -113,7 +115,7 @@ struct NameCheck {
       } else {
         "there are \(names.count) of them"
       }
-    faults.report(mention.place, "\"\(mention.name)\" is not a \(what); \(advice)")
+    faults.report(mention.place, "\"\(mention.name)\" is no \(what); \(advice)")
   }
 }
 

@@ -229,7 +229,7 @@ package struct AttestationFile {
       let near = nearestName(to: name, among: names.sorted())
       faults.report(
         node.place,
-        "\"\(name)\" is not a \(what)" + (near.map { "; did you mean \"\($0)\"?" } ?? ""))
+        "\"\(name)\" is no \(what)" + (near.map { "; did you mean \"\($0)\"?" } ?? ""))
       return nil
     }
     return name

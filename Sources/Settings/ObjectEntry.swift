@@ -25,6 +25,9 @@ struct ObjectEntry {
     "travels", "rests-in", "protected-by", "sni", "logs", "canaries", "parameters",
   ]
 
+  /// What can be said of the place of a channel.
+  private static let channelSchemes = ["tls", "tlcp", "any"]
+
   /// The object, nil when it is at fault; its id is given even then, so that others can name it.
   mutating func read(
     _ node: YAMLNode
@@ -53,6 +56,15 @@ struct ObjectEntry {
       faults.report(
         place,
         "\"\(locator)\" is not a place; expected SCHEME://HOST:PORT with a port from 1 to 65535")
+    }
+    if kind == .channel, let locator, let place = reader.node("at")?.place,
+      let scheme = Locator(locator)?.scheme,
+      !Self.channelSchemes.contains(scheme.lowercased())
+    {
+      faults.report(
+        place,
+        "unknown scheme \"\(scheme)\" of a channel; expected "
+          + Self.channelSchemes.joined(separator: ", "))
     }
     let title = title(reader)
     var parameters = parameters(reader.node("parameters"))

@@ -25,6 +25,7 @@ package struct ScopeFile {
     let before = faults.all.count
     guard let node = YAMLDocument.read(path: path, faults: faults) else { return nil }
     let scope = read(node, path: path)
+    checkFiles(node, folder: folder(of: path))
     return faults.all.count == before ? scope : nil
   }
 
@@ -74,6 +75,18 @@ package struct ScopeFile {
       waivers: waivers.map { absolute($0, in: folder) }, judgements: switches,
       path: absolute(path, in: FileManager.default.currentDirectoryPath), places: places,
       locatorPlaces: entry.locatorPlaces)
+  }
+
+  /// Files and folders the scope names must be there: the fault belongs to the scope.
+  private func checkFiles(_ node: YAMLNode, folder: String) {
+    guard case .mapping(let entries) = node.content else { return }
+    for entry in entries where ["attestations", "waivers"].contains(entry.key) {
+      guard case .scalar(let name, _) = entry.value.content,
+        !FileManager.default.fileExists(atPath: absolute(name, in: folder))
+      else { continue }
+      faults.report(
+        entry.value.place, "\"\(entry.key)\" names \"\(name)\", which does not exist")
+    }
   }
 
   /// The authorisation alone, for a probe run by hand; the rest of the scope is not looked at.

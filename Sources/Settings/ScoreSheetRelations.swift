@@ -22,10 +22,15 @@ extension ScoreSheetReading {
     guard let source, let target else { return nil }
     guard rules.contains(where: { $0.allows(from: source.unit, to: target.unit) }) else {
       faults.report(
-        node.place,
+        reader.node("to-unit")?.place ?? node.place,
         "\(source.unit) cannot make up for \(target.unit); allowed in either direction: "
           + allowedPairs)
       return nil
+    }
+    for (object, side) in [(source, "from"), (target, "to")] {
+      if let place = reader.node("\(side)-object")?.place {
+        check([object.object], in: object.unit, at: place)
+      }
     }
     if let kind, let named = reader.node("kind"), kind != self.kind(of: target.unit) {
       faults.report(
@@ -50,10 +55,8 @@ extension ScoreSheetReading {
     let code = reader.requiredText("\(side)-unit")
     let object = reader.requiredText("\(side)-object")
     guard let code, let object, let codeNode = reader.node("\(side)-unit"),
-      let objectNode = reader.node("\(side)-object"),
       let unit = knownUnit(code, at: codeNode.place)
     else { return nil }
-    check([object], in: unit.code, at: objectNode.place)
     return ObjectReference(unit: unit.code, object: object)
   }
 

@@ -59,6 +59,25 @@ struct RulesBreakTests {
     #expect(places == ["GBT-39786-2021/net.yaml:11:15", "sketch.yaml:14:27"])
   }
 
+  @Test("a file too large to be read is one fault: what it defines is not missed elsewhere")
+  func oversized() throws {
+    let copy = try ControlsCopy()
+    let file = "GBT-39786-2021/eme.yaml"
+    try copy.write(
+      copy.text(of: file) + "# " + String(repeating: "x", count: 5_000_000) + "\n", to: file)
+    #expect(copy.read().places == ["\(file):1:1"])
+  }
+
+  @Test("a unit without its code is one fault: it may be any of those named elsewhere")
+  func unnamedUnit() throws {
+    let copy = try ControlsCopy()
+    let file = "GBT-39786-2021/eme.yaml"
+    try copy.write(
+      copy.text(of: file).replacingOccurrences(of: "- code: eme.plan\n    title", with: "- title"),
+      to: file)
+    #expect(copy.read().places == ["\(file):5:5"])
+  }
+
   private static let net = "GBT-39786-2021/net.yaml"
   private static let pol = "GBT-39786-2021/pol.yaml"
   private static let algorithms = "Rules/algorithms.yaml"
@@ -136,6 +155,12 @@ struct RulesBreakTests {
       "missing title of a unit", net,
       "  - code: net.auth\n    title: {zh: 身份鉴别, en: Identity authentication}\n",
       "  - §code: net.auth\n"),
+    Break(
+      "weight over 1", net, "weights: {\"3\": \"1\", \"4\": \"1\"}",
+      "weights: {\"3\": \"1\", \"4\": §\"7\"}"),
+    Break(
+      "weight of nothing", net, "weights: {\"3\": \"1\", \"4\": \"1\"}",
+      "weights: {\"3\": §\"0\", \"4\": \"1\"}"),
     Break(
       "bad decimal", net,
       "{\"3\": \"1\", \"4\": \"1\"}\n    obligation: {\"3\": shall, \"4\": shall}\n    objects: channel\n    high-risk: \"7.1\"",

@@ -68,6 +68,10 @@ struct EndpointTests {
       OldOrNew(
         key: OpenSSL.p256, options: ["-tls1_3", "-ciphersuites", "TLS_CHACHA20_POLY1305_SHA256"],
         protocols: ["TLS1.3"], suite: ["TLS1.3": "1303"], algorithm: "EC-P-256"),
+      // A group of RFC 7919 alone: its certificate shows only to who agrees on it.
+      OldOrNew(
+        key: OpenSSL.rsa, options: ["-tls1_3", "-groups", "ffdhe2048"],
+        protocols: ["TLS1.3"], suite: ["TLS1.3": "1301"], algorithm: "RSA-2048"),
     ])
   func versions(server one: OldOrNew) async throws {
     let folder = try Folder()
@@ -83,6 +87,19 @@ struct EndpointTests {
     let chain = facts["tls.certificates"].items.first?["chain"].items ?? []
     #expect(
       chain.compactMap { $0["sha256"].string } == [try await OpenSSL.digest(of: "one", in: folder)])
+  }
+
+  @Test("a server with nothing but suites of a shared secret is neither protected nor in clear")
+  func sharedSecret() async throws {
+    let folder = try Folder()
+    try await OpenSSL.certificate("one", OpenSSL.rsa, in: folder)
+    let server = try await Server.openssl(
+      "one",
+      ["-tls1_2", "-psk", "0123456789abcdef", "-cipher", "PSK-AES128-GCM-SHA256"], in: folder)
+    let facts = try await probe(server.port, in: folder)["facts"]
+    await server.stop()
+    #expect(facts["tls.accepted-suites"] == ["TLS1.2": ["00A8"]])
+    #expect(facts["tls.protected"] == .null)
   }
 
   @Test("an assessment of nginx and old and new s_server: verdicts, high risk, gate")

@@ -174,4 +174,20 @@ struct FaultTests {
     #expect(run.errText.contains("\(file):\(place): error: "), "\(run.errText)")
     #expect(run.out.isEmpty)
   }
+
+  @Test("a catalog is checked where there is no other, near the folder or the program")
+  func lonelyCatalog() async throws {
+    let folder = try Folder()
+    try FileManager.default.copyItem(atPath: Miping.binary, toPath: folder.path("miping"))
+    try FileManager.default.copyItem(atPath: "\(packageRoot)/Controls", toPath: folder.path("mine"))
+    let run = try await Program.run(
+      folder.path("miping"), ["catalog", "check", "mine"], in: folder.path)
+    #expect(run.code == 0, "\(run.errText)")
+    #expect(!run.errText.contains("--controls"), "\(run.errText)")
+    try FileManager.default.removeItem(atPath: folder.path("mine/Rules/algorithms.yaml"))
+    let broken = try await Program.run(
+      folder.path("miping"), ["catalog", "check", "mine"], in: folder.path)
+    #expect(broken.code == 2)
+    #expect(broken.errText.contains("mine:1:1: error: "), "\(broken.errText)")
+  }
 }

@@ -85,6 +85,31 @@ struct ScopeFileTests {
     #expect(scope.notApplicable.first?.object == nil)
   }
 
+  @Test("attestations and waivers that are not there are faults of the scope")
+  func missingFiles() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "scope-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "scope.yaml").path
+    try Data(ScopeText.full.utf8).write(to: URL(filePath: path))
+    let faults = Faults()
+    let file = ScopeFile(
+      units: ScopeText.units, requirementIDs: ScopeText.rows, judgements: ["13.2"], faults: faults)
+    #expect(file.read(path: path) == nil)
+    #expect(
+      faults.sorted.map { "\($0.place.line):\($0.place.column)" } == ["12:15", "13:10"],
+      "\(faults.sorted.map(\.description))")
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "attest"), withIntermediateDirectories: true)
+    try Data("[]".utf8).write(to: folder.appending(path: "waivers.yaml"))
+    let none = Faults()
+    #expect(
+      ScopeFile(
+        units: ScopeText.units, requirementIDs: ScopeText.rows, judgements: ["13.2"], faults: none
+      ).read(path: path) != nil)
+  }
+
   @Test("one slip is refused at that very place and nowhere else", arguments: Self.slips)
   func refused(slip: Slip) throws {
     let (text, places) = try slip.applied(to: ScopeText.full)
@@ -145,9 +170,11 @@ struct ScopeFileTests {
     let file = FileManager.default.temporaryDirectory.appending(
       path: "scope-\(UUID().uuidString).yaml")
     defer { try? FileManager.default.removeItem(at: file) }
+    let full = ScopeText.full.replacingOccurrences(of: "attestations: attest/\n", with: "")
+      .replacingOccurrences(of: "waivers: waivers.yaml\n", with: "")
     for (text, isRead) in [
-      (ScopeText.full, true), (ScopeText.full + "---\n", false), ("", false),
-      (ScopeText.full.replacingOccurrences(of: "level: 3", with: "level: &l 3"), false),
+      (full, true), (full + "---\n", false), ("", false),
+      (full.replacingOccurrences(of: "level: 3", with: "level: &l 3"), false),
     ] {
       try Data(text.utf8).write(to: file)
       let faults = Faults()
@@ -196,6 +223,7 @@ struct ScopeFileTests {
     Slip("deadline: 30s", "deadline: §0s"),
     Slip("deadline: 30s", "deadline: §2h"),
     Slip("deadline: 30s", "deadline: §+5s"),
+    Slip("\"tlcp://10.1.2.3:443\"", "§\"tlpc://10.1.2.3:443\""),
     Slip("kind: audit-log", "kind: §audit-logg"),
     Slip("id: core-audit", "id: §gw-01"),
     Slip("id: core-audit", "id: §\"core audit\""),

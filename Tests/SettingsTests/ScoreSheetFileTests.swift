@@ -94,6 +94,14 @@ struct ScoreSheetFileTests {
       - {code: "10.1", state: proposed, confidence: low}
     """
 
+  @Test("a pair of units that cannot make up for each other is one fault, at the unit made up for")
+  func wrongPair() {
+    let (_, faults) = read(
+      ScoreSheetFileTests.good.replacingOccurrences(
+        of: "to-unit: app.tint, to-object: acct", with: "to-unit: net.conf, to-object: acct"))
+    #expect(faults.map { "\($0.place.line):\($0.place.column)" } == ["11:72"])
+  }
+
   @Test("Every part of a sheet is read as section 10 says")
   func good() throws {
     let (read, faults) = read(ScoreSheetFileTests.good)
@@ -152,7 +160,7 @@ struct ScoreSheetFileTests {
       ("module-grade: 2", "strength-bits: -1", "6:79", "at least 0"),
       ("kind: integrity", "kind: confidentiality", "11:12", "does not fit"),
       ("from-object: gw-01, to", "from-object: gw-02, to", "11:56", "did you mean \"gw-01\""),
-      ("to-unit: app.tint", "to-unit: net.conf", "11:93", "unknown object"),
+      ("to-unit: app.tint", "to-unit: net.conf", "11:72", "cannot make up for"),
       ("code: 7.2", "code: 7.4", "14:12", "unknown high-risk item"),
       ("unit: net.conf, object", "unit: net.cfon, object", "14:23", "did you mean"),
       ("state: mitigated", "state: closed", "14:67", "unknown value"),

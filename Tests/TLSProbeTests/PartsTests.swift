@@ -140,8 +140,10 @@ struct PartsTests {
   func agreement(group: NamedGroup) throws {
     let first = try KeyAgreement(group)
     let second = try KeyAgreement(group)
-    #expect(
-      try first.sharedSecret(with: second.publicKey) == second.sharedSecret(with: first.publicKey))
+    let secret = try first.sharedSecret(with: second.publicKey)
+    #expect(try secret == second.sharedSecret(with: first.publicKey))
+    // A number as long as the prime, or one coordinate.
+    if NamedGroup.finiteFields.contains(group) { #expect(secret.count == second.publicKey.count) }
     #expect(throws: CryptoError.self) {
       try first.sharedSecret(with: Array(second.publicKey.dropLast()))
     }

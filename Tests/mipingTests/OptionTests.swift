@@ -23,6 +23,23 @@ struct OptionTests {
     #expect(option?.path == path)
   }
 
+  @Test(
+    "A language is named in full, Chinese also in short",
+    arguments: [
+      ("zh-CN", .chinese), ("zh", .chinese), ("en", .english), ("both", .both), ("de", nil),
+      ("", nil),
+    ] as [(String, Language?)])
+  func readsLanguage(text: String, language: Language?) {
+    #expect(Language(argument: text) == language)
+  }
+
+  @Test("Help prints a default as it is written on the command line")
+  func defaultInHelp() throws {
+    #expect(FormatOption(.table).defaultValueDescription == "table")
+    #expect(FormatOption(argument: "json:a.json")?.defaultValueDescription == "json:a.json")
+    #expect(try #require(FormatOption(argument: "html")).defaultValueDescription == "html")
+  }
+
   @Test("A device or a pipe is written to and never replaced; a file and a new name are")
   func replaces() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path

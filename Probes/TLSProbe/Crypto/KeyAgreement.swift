@@ -1,12 +1,13 @@
 import COpenSSL
 import NationalCrypto
 
-/// One side of an elliptic Diffie-Hellman agreement: an ephemeral key pair.
+/// One side of a Diffie-Hellman agreement of TLS 1.3, elliptic or over a field of RFC 7919: an ephemeral
+/// key pair.
 ///
 /// A class because it owns libcrypto's key, which is never changed after it was made.
 final class KeyAgreement: @unchecked Sendable {
   let group: NamedGroup
-  /// As key_share carries it: 04 X Y, or the bare bytes of X25519 and X448.
+  /// As key_share carries it: 04 X Y, the bare bytes of X25519 and X448, or a number as long as the prime.
   let publicKey: [UInt8]
   private let secret: Secret
 
@@ -18,15 +19,21 @@ final class KeyAgreement: @unchecked Sendable {
   }
 
   /// Groups that can be agreed on here.
-  static let groups: [NamedGroup] = [.x25519, .p256, .p384, .p521, .x448, .sm2]
+  static let groups: [NamedGroup] =
+    [.x25519, .p256, .p384, .p521, .x448, .sm2] + NamedGroup.finiteFields
 
-  private static func algorithm(of group: NamedGroup) -> (algorithm: String, curve: String?)? {
+  private static func algorithm(of group: NamedGroup) -> (algorithm: String, name: String?)? {
     switch group {
     case .x25519: ("X25519", nil)
     case .x448: ("X448", nil)
     case .p256: ("EC", "P-256")
     case .p384: ("EC", "P-384")
     case .p521: ("EC", "P-521")
+    case .ffdhe2048: ("DH", "ffdhe2048")
+    case .ffdhe3072: ("DH", "ffdhe3072")
+    case .ffdhe4096: ("DH", "ffdhe4096")
+    case .ffdhe6144: ("DH", "ffdhe6144")
+    case .ffdhe8192: ("DH", "ffdhe8192")
     default: nil
     }
   }
@@ -40,7 +47,7 @@ final class KeyAgreement: @unchecked Sendable {
       return
     }
     let operation = "making an ephemeral key"
-    guard let (algorithm, curve) = Self.algorithm(of: group) else {
+    guard let (algorithm, name) = Self.algorithm(of: group) else {
       throw CryptoError(operation: operation, detail: "group \(group.code) is not known")
     }
     guard let context = EVP_PKEY_CTX_new_from_name(nil, algorithm, nil) else {
@@ -48,7 +55,7 @@ final class KeyAgreement: @unchecked Sendable {
     }
     defer { EVP_PKEY_CTX_free(context) }
     guard EVP_PKEY_keygen_init(context) == 1 else { throw cryptoFailure(operation) }
-    if let curve, EVP_PKEY_CTX_set_group_name(context, curve) != 1 {
+    if let name, EVP_PKEY_CTX_set_group_name(context, name) != 1 {
       throw cryptoFailure(operation)
     }
     var made: OpaquePointer?
@@ -94,9 +101,15 @@ final class KeyAgreement: @unchecked Sendable {
 
   /// The shared secret with the other side's public key.
   func sharedSecret(with other: [UInt8]) throws(CryptoError) -> [UInt8] {
+    // RFC 8446 4.2.8.1: as long as the prime, which libcrypto does not insist on.
+    if NamedGroup.finiteFields.contains(group), other.count != publicKey.count {
+      throw CryptoError(
+        operation: "agreeing on a secret",
+        detail: "public key of \(other.count) bytes, expected \(publicKey.count)")
+    }
     switch secret {
-    case .library(let key): try Self.sharedSecret(of: key, with: other)
-    case .sm2(let pair): try pair.sharedSecret(with: other)
+    case .library(let key): return try Self.sharedSecret(of: key, with: other)
+    case .sm2(let pair): return try pair.sharedSecret(with: other)
     }
   }
 
@@ -112,7 +125,12 @@ final class KeyAgreement: @unchecked Sendable {
     else { throw cryptoFailure(operation) }
     defer { EVP_PKEY_CTX_free(context) }
     var length = 0
-    guard EVP_PKEY_derive_init(context) == 1, EVP_PKEY_derive_set_peer(context, peer) == 1,
+    guard EVP_PKEY_derive_init(context) == 1 else { throw cryptoFailure(operation) }
+    // RFC 8446 7.4.1: leading zeros of the secret stay.
+    if EVP_PKEY_is_a(key, "DH") == 1, EVP_PKEY_CTX_set_dh_pad(context, 1) != 1 {
+      throw cryptoFailure(operation)
+    }
+    guard EVP_PKEY_derive_set_peer(context, peer) == 1,
       EVP_PKEY_derive(context, nil, &length) == 1
     else { throw cryptoFailure(operation) }
     var secret = [UInt8](repeating: 0, count: length)

@@ -245,12 +245,15 @@ struct EndpointFacts {
   // MARK: Protection
 
   /// Whether one answer is an encrypted handshake with a server that is authenticated; `nil` when the
-  /// answer does not show it: a TLS 1.3 flight that could not be opened, a scheme not known here.
+  /// answer does not show it: a TLS 1.3 flight that could not be opened, a scheme not known here, a suite
+  /// with a shared secret.
   private func isProtected(_ answer: Answer) -> Bool? {
     guard let version = answer.flight.acceptedVersion, let parts = answer.flight.hello?.suite.parts,
       parts.isEncrypting, parts.isAuthenticated
     else { return false }
     if version == .tlcp { return facts["tlcp.key-exchange-signature-valid"]?.boolean }
+    // Who holds the shared secret is proven to each other alone.
+    if parts.authentication == .sharedSecret { return nil }
     guard let chain = answer.flight.chain else { return version == .tls13 ? nil : false }
     guard !chain.isEmpty else { return false }
     // Static RSA proves the key only by finishing; the certificate under such a suite counts.

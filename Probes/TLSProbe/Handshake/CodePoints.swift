@@ -10,6 +10,15 @@ struct NamedGroup: RawRepresentable, Sendable, Hashable {
   static let x25519 = NamedGroup(rawValue: 29)
   static let x448 = NamedGroup(rawValue: 30)
   static let sm2 = NamedGroup(rawValue: 41)
+  static let ffdhe2048 = NamedGroup(rawValue: 256)
+  static let ffdhe3072 = NamedGroup(rawValue: 257)
+  static let ffdhe4096 = NamedGroup(rawValue: 258)
+  static let ffdhe6144 = NamedGroup(rawValue: 259)
+  static let ffdhe8192 = NamedGroup(rawValue: 260)
+  /// The groups of RFC 7919.
+  static let finiteFields: [NamedGroup] = [
+    .ffdhe2048, .ffdhe3072, .ffdhe4096, .ffdhe6144, .ffdhe8192,
+  ]
 
   var code: String { fourDigits(rawValue) }
 

@@ -23,6 +23,9 @@ struct FormatOption: ExpressibleByArgument, Sendable, Hashable {
 
   init(_ format: Format) { self.format = format }
 
+  /// As help prints a default.
+  var defaultValueDescription: String { format.rawValue + (path.map { ":" + $0 } ?? "") }
+
   static var allValueStrings: [String] { Format.allCases.map(\.rawValue) }
 
   /// Two results cannot share standard output.

@@ -9,15 +9,18 @@ enum Language: String, CaseIterable, ExpressibleByArgument, Sendable {
   case english = "en"
   case both
 
+  /// `zh` is taken for `zh-CN`.
+  init?(argument: String) { self.init(rawValue: argument == "zh" ? "zh-CN" : argument) }
+
   /// Help is made before flags are read, so the flag is looked for by hand.
   static let current: Language = {
     let arguments = CommandLine.arguments
     for (index, argument) in arguments.enumerated() {
       if argument == "--lang", index + 1 < arguments.count {
-        return Language(rawValue: arguments[index + 1]) ?? .english
+        return Language(argument: arguments[index + 1]) ?? .english
       }
       if argument.hasPrefix("--lang=") {
-        return Language(rawValue: String(argument.dropFirst(7))) ?? .english
+        return Language(argument: String(argument.dropFirst(7))) ?? .english
       }
     }
     let environment = ProcessInfo.processInfo.environment

@@ -63,7 +63,9 @@ struct AssessVerb: AsyncParsableCommand {
         en: "SM2 private key that signs the manifest: env:NAME or file:PATH"),
       valueName: "REF"))
   var signingKey: String?
-  @Flag(name: .shortAndLong, help: "No progress")
+  @Flag(
+    name: .shortAndLong,
+    help: ArgumentHelp(Language.current.pick(zh: "不显示进度", en: "No progress")))
   var quiet = false
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var catalogOptions: CatalogOptions

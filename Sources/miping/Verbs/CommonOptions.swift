@@ -31,11 +31,14 @@ struct CatalogOptions: ParsableArguments {
   var overlay: [String] = []
 
   func folder(_ language: Language) throws -> String {
-    let found = ControlsFolder.find(
-      explicit: controls, environment: ProcessInfo.processInfo.environment,
-      workingFolder: FileManager.default.currentDirectoryPath, binary: CatalogOptions.binary)
     guard let found else { throw Failure.noControls(language) }
     return found
+  }
+
+  private var found: String? {
+    ControlsFolder.find(
+      explicit: controls, environment: ProcessInfo.processInfo.environment,
+      workingFolder: FileManager.default.currentDirectoryPath, binary: CatalogOptions.binary)
   }
 
   /// Reads the catalog; faults are printed and end the verb with code 2.
@@ -44,9 +47,9 @@ struct CatalogOptions: ParsableArguments {
   }
 
   /// Reads a folder to be checked: units and rules it has no file of are taken from the catalog in use, so
-  /// that a folder of requirements alone can be checked.
+  /// that a folder of requirements alone can be checked. Without a catalog in use the folder must be whole.
   func checked(_ folder: String, _ language: Language) throws -> Catalog {
-    try read(folder, completedBy: try self.folder(language))
+    try read(folder, completedBy: controls == nil ? found : self.folder(language))
   }
 
   private func read(_ folder: String, completedBy base: String?) throws -> Catalog {

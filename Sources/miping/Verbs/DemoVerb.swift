@@ -24,7 +24,9 @@ struct DemoVerb: AsyncParsableCommand {
     help: ArgumentHelp(
       Language.current.pick(zh: "写入的文件夹", en: "Folder to write to"), valueName: "DIR"))
   var out = "miping-demo"
-  @Flag(name: .shortAndLong, help: "No progress")
+  @Flag(
+    name: .shortAndLong,
+    help: ArgumentHelp(Language.current.pick(zh: "不显示进度", en: "No progress")))
   var quiet = false
   @OptionGroup var catalogOptions: CatalogOptions
   @OptionGroup var language: LanguageOptions
