@@ -13,6 +13,8 @@ package struct MappingReader {
   package let place: SourcePlace
   private let what: String
   private let entries: [String: YAMLEntry]
+  /// Keys that stand there misspelt: reported as unknown, so not once more as missing.
+  private let misspelt: Set<String>
   private let faults: Faults
 
   /// `what` names the mapping in messages (`scope`, `object gw-01`); `keys` are all it may have.
@@ -25,6 +27,11 @@ package struct MappingReader {
     entries = Dictionary(found.map { ($0.key, $0) }) { first, _ in first }
     let known = Set(keys)
     let unknown = found.filter { !known.contains($0.key) }
+    let present = Set(found.map(\.key))
+    // Among very short keys everything resembles everything.
+    let absent = keys.filter { $0.count > 3 && !present.contains($0) }
+    misspelt = Set(
+      unknown.prefix(Self.unknownLimit).compactMap { nearestName(to: $0.key, among: absent) })
     for entry in unknown.prefix(Self.unknownLimit) {
       faults.report(
         entry.keyPlace,
@@ -42,10 +49,11 @@ package struct MappingReader {
 
   package func node(_ key: String) -> YAMLNode? { entries[key]?.value }
 
-  /// The value of a key that must be there; its absence is a fault at the mapping's place.
+  /// The value of a key that must be there; its absence is a fault at the mapping's place, unless an unknown
+  /// key has been reported that is this one misspelt.
   package func required(_ key: String) -> YAMLNode? {
     if let node = node(key) { return node }
-    faults.report(place, "\(what) needs the key \"\(key)\"")
+    if !misspelt.contains(key) { faults.report(place, "\(what) needs the key \"\(key)\"") }
     return nil
   }
 

@@ -153,6 +153,23 @@ struct TypedReadingTests {
     }
   }
 
+  @Test("a required key that is misspelt is one fault, at the slip; one that is missing is its own")
+  func misspelt() throws {
+    let keys = ["level", "objects"]
+    let slip = try read("levle: 3\n", keys: keys) { reader -> Bool? in
+      reader.required("level") == nil && reader.required("objects") == nil
+    }
+    #expect(slip.value == true)
+    #expect(
+      slip.faults == [
+        "1:1 test needs the key \"objects\"",
+        "1:1 unknown key \"levle\" in test; did you mean \"level\"?",
+      ])
+    // The key itself is there: what resembles it is only unknown.
+    let both = try read("level: 3\nlevle: 3\n", keys: keys) { $0.integer("level") }
+    #expect(both.value == 3 && both.faults.count == 1)
+  }
+
   @Test("unknown keys are faults at the key, with the nearest known one or all of them")
   func unknownKeys() throws {
     let read = try read("protocls: 1\nzzzzzzz: 2\nname: x\n", keys: ["protocols", "name"]) {
