@@ -10,8 +10,10 @@ final class CloneFolder: Sendable {
   /// Makes the folder where temporary files belong.
   init() throws(FileFailure) {
     let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    // Six places that the system fills.
+    let open = String(repeating: "X", count: 6)
     var template = Array(
-      "\(base.hasPrefix("/") ? base : "/tmp")/miping-clone-XXXXXX".utf8CString)
+      "\(base.hasPrefix("/") ? base : "/tmp")/miping-clone-\(open)".utf8CString)
     guard mkdtemp(&template) != nil else {
       throw FileFailure(path: base, reason: String(cString: strerror(errno)))
     }

@@ -182,7 +182,8 @@ enum JSONScan {
     }
   }
 
-  /// The character `\uXXXX`, or a pair of surrogates, stands for; `index` moves behind it.
+  /// The character that a `u` escape of four hexadecimal digits, or a pair of surrogates, stands for; `index`
+  /// moves behind it.
   private static func scalar(
     _ text: Span<UInt8>, _ range: Range<Int>, _ index: inout Int
   ) throws(LogFault) -> Unicode.Scalar {

@@ -13,7 +13,7 @@ final class KeyAgreement: @unchecked Sendable {
 
   private enum Secret {
     /// A key of libcrypto, owned.
-    case library(OpaquePointer)
+    case libcrypto(OpaquePointer)
     /// libcrypto 3.0 has no agreement over this curve.
     case sm2(SM2EphemeralKey)
   }
@@ -67,7 +67,7 @@ final class KeyAgreement: @unchecked Sendable {
       throw error
     }
     self.group = group
-    secret = .library(made)
+    secret = .libcrypto(made)
   }
 
   /// An X25519 pair from its private bytes, for recorded exchanges.
@@ -84,11 +84,11 @@ final class KeyAgreement: @unchecked Sendable {
       throw error
     }
     group = .x25519
-    secret = .library(made)
+    secret = .libcrypto(made)
   }
 
   deinit {
-    if case .library(let key) = secret { EVP_PKEY_free(key) }
+    if case .libcrypto(let key) = secret { EVP_PKEY_free(key) }
   }
 
   private static func encodedPublicKey(of key: OpaquePointer) throws(CryptoError) -> [UInt8] {
@@ -108,7 +108,7 @@ final class KeyAgreement: @unchecked Sendable {
         detail: "public key of \(other.count) bytes, expected \(publicKey.count)")
     }
     switch secret {
-    case .library(let key): return try Self.sharedSecret(of: key, with: other)
+    case .libcrypto(let key): return try Self.sharedSecret(of: key, with: other)
     case .sm2(let pair): return try pair.sharedSecret(with: other)
     }
   }
