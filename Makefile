@@ -11,8 +11,10 @@ DEMO ?= miping-demo
 SOURCES := Package.swift Sources Probes Reports Tests
 # What the package is linked with; git fetches the Swift packages.
 BUILD_PACKAGES := git libpcap-dev libpq-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config
+# Named after the server's version: 15 in Debian 12, 17 in Debian 13.
+PGAUDIT := $(shell . /etc/os-release; [ "$$VERSION_ID" = 12 ] && echo postgresql-15-pgaudit || echo postgresql-17-pgaudit)
 # Programs the tests compare with, on loopback.
-PEER_PACKAGES := chromium nginx openssl postgresql python3 python3-jsonschema python3-venv
+PEER_PACKAGES := chromium nginx openssl postgresql $(PGAUDIT) python3 python3-jsonschema python3-venv
 # Scanners that `make bench` measures beside ours; sslyze comes from PyPI.
 BENCH_PACKAGES := nmap sslscan
 

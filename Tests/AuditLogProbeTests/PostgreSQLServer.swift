@@ -14,7 +14,8 @@ final class PostgreSQLServer {
   private let binaries: String
   private let program: Program
 
-  init() async throws {
+  /// `settings` are given to the server, `name=value` each.
+  init(settings: [String] = []) async throws {
     folder = try TestFolder()
     try folder.open()
     try folder.write("password", Self.password + "\n")
@@ -25,9 +26,9 @@ final class PostgreSQLServer {
         binaries + "/initdb", "-D", data, "-U", Self.user, "-A", "scram-sha-256", "--no-sync",
         "-E", "UTF8", "--locale=C.UTF-8", "--pwfile", folder.path + "/password",
       ]))
-    let command = Self.unprivileged([
-      binaries + "/postgres", "-D", data, "-k", folder.path, "-c", "listen_addresses=", "-F",
-    ])
+    let command = Self.unprivileged(
+      [binaries + "/postgres", "-D", data, "-k", folder.path, "-c", "listen_addresses=", "-F"]
+        + settings.flatMap { ["-c", $0] })
     program = try Program(command[0], Array(command.dropFirst()))
     let end = ContinuousClock.now + .seconds(30)
     while (try? await sql("SELECT 1")) == nil {

@@ -81,6 +81,46 @@ struct PostgreSQLCloneTests {
     await server.stop()
   }
 
+  @Test(
+    "with pgaudit loaded it is told who is exempt, what is not logged, and who can switch it off")
+  func pgaudit() async throws {
+    let server = try await PostgreSQLServer(settings: [
+      "shared_preload_libraries=pgaudit", "pgaudit.log=ddl,read,role,write",
+      "log_connections=on", "log_disconnections=on",
+    ])
+    try await server.sql(
+      """
+      CREATE EXTENSION pgaudit;
+      CREATE ROLE app LOGIN; ALTER ROLE app SET pgaudit.log = 'none';
+      CREATE ROLE teller LOGIN; CREATE ROLE ops LOGIN; GRANT SET ON PARAMETER pgaudit.log TO ops;
+      """)
+    var log = try AttackedLog("hmac-record")
+    log.model.fields["active"] = nil
+    log.model.fields["coverage"] = [
+      "audit-settings": ["connection": server.source(schema: "public")["connection"] ?? .null]
+    ]
+    let findings = try await log.inspected().list("audit.coverage-findings")
+    #expect(!findings.contains { $0["name"] == "audit-not-loaded" })
+    #expect(findings.contains(["name": "user-exempt", "user": "app", "setting": "none"]))
+    #expect(
+      findings.contains([
+        "name": "classes-not-logged", "setting": "pgaudit.log",
+        "missing": ["function", "misc", "misc_set"],
+      ]))
+    let able = findings.filter { $0["name"] == "audit-can-be-disabled" }
+    #expect(
+      able == [
+        [
+          "name": "audit-can-be-disabled", "user": .text(PostgreSQLServer.user), "why": "superuser",
+        ],
+        ["name": "audit-can-be-disabled", "user": "ops", "why": "granted"],
+      ])
+    // That it can is no guess: after it, a statement leaves no trace.
+    let trace = try await server.sql("SET pgaudit.log = 'none'; SHOW pgaudit.log;")
+    #expect(trace.contains("none"))
+    await server.stop()
+  }
+
   @Test("a superuser who can switch auditing off is found, and who can become one")
   func settings() async throws {
     let server = try await PostgreSQLServer()
