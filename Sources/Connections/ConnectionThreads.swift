@@ -13,12 +13,23 @@ package enum ConnectionThreads {
   /// talk to their connections without a change of thread, which costs more than the talking.
   ///
   /// For work that waits for peers; what computes for long would hold up the thread's other connections.
-  package static func run<Value>(
-    isolation: isolated (any Actor)? = #isolation, _ body: () async -> Value
+  package static func run<Value: Sendable>(
+    _ body: @concurrent @Sendable () async -> Value
   ) async -> Value {
-    let loop = group.next()
-    let executor = executors.first { $0.loop === loop }
-    return await withTaskExecutorPreference(executor, operation: body)
+    await withTaskExecutorPreference(executor(of: group.next())) { await body() }
+  }
+
+  /// Starts `body` as a task of its own, on the thread of who starts it when that is one of these: it would
+  /// not go there by itself.
+  package static func start<Value: Sendable>(
+    _ body: @concurrent @Sendable @escaping () async -> Value
+  ) -> Task<Value, Never> {
+    let current = MultiThreadedEventLoopGroup.currentEventLoop
+    return Task(executorPreference: current.flatMap(executor)) { await body() }
+  }
+
+  private static func executor(of loop: any EventLoop) -> LoopExecutor? {
+    executors.first { $0.loop === loop }
   }
 }
 
