@@ -1,5 +1,6 @@
 import Connections
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Tasks on the threads of their connections")
