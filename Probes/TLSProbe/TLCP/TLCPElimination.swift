@@ -31,7 +31,7 @@ struct TLCPElimination: Sendable {
         outcome.undetermined += left
         return
       }
-      let answer = await caller.ask(left, name: name).answer
+      let answer = await caller.ask(left, name: name)
       outcome.answers.append(answer)
       switch answer.outcome {
       case .accepted:
