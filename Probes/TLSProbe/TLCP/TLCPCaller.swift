@@ -14,6 +14,9 @@ struct TLCPCaller: Sendable {
   private var source: TLCPClient.Source { TLCPClient.Source(bytes: maker.source.bytes) }
   var isTimeLeft: Bool { deadline > .now && !Task.isCancelled }
 
+  /// Whether a hello that was accepted before still is; true when nobody keeps count.
+  func stillAnswers() async -> Bool { await dialer?.stillAnswers() ?? true }
+
   private func hello(_ suites: [CipherSuite], sessionID: [UInt8] = []) -> ClientHello {
     ClientHello(
       version: .tlcp, random: maker.source.bytes(32), sessionID: sessionID, suites: suites,
