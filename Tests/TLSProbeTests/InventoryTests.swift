@@ -208,7 +208,7 @@ struct InventoryTests {
 
   @Test(
     "connections dropped from some point on are no refusals",
-    arguments: [ScriptedServer.Fault.close, .reset], [3, 9, 14, 25])
+    arguments: [ScriptedServer.Fault.close, .reset], [3, 14])
   func dropsFromNowOn(fault: ScriptedServer.Fault, count: Int) async throws {
     var server = Self.usual
     server.fault = { $0 >= count ? fault : nil }
