@@ -234,16 +234,28 @@ struct InventoryTests {
     }
   }
 
-  @Test(
-    "a limit on connections in some time costs pauses, never a wrong list",
-    arguments: [ScriptedServer.Fault.close, .reset])
-  func rateLimit(fault: ScriptedServer.Fault) async throws {
+  @Test("a server that drops at random is never said to refuse what it has", arguments: 0..<2)
+  func random(seed: UInt64) async throws {
+    let number = Mutex(seed &* 0x9E37_79B9_7F4A_7C15 | 1)
+    var server = Self.usual
+    server.fault = { _ in
+      number.withLock { number in
+        number = number &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return number >> 63 == 0 ? .close : nil
+      }
+    }
+    let (seen, _) = try await inspect(server, within: .seconds(6))
+    expectHonest(seen, of: server)
+  }
+
+  @Test("a limit on connections in some time costs pauses, never a wrong list")
+  func rateLimit() async throws {
     let times = Mutex<[ContinuousClock.Instant]>([])
     var server = Self.usual
     server.fault = { _ in
       times.withLock { times in
         times.removeAll { $0 < .now - .milliseconds(250) }
-        guard times.count < 8 else { return fault }
+        guard times.count < 8 else { return .close }
         times.append(.now)
         return nil
       }

@@ -13,6 +13,8 @@ final class Dialer: Sendable {
   private static let mostRefusals = 6
   /// The most pauses made for one question.
   private static let mostPauses = 4
+  /// How often a fickle server is asked before its drop counts.
+  static let roundsOfDoubt = 3
 
   private struct State {
     var limit: Int
@@ -140,7 +142,8 @@ final class Dialer: Sendable {
   }
 
   /// Asks once more after a drop, and when that is dropped too, whether the server still accepts what
-  /// it accepted before; nothing when it has accepted nothing yet.
+  /// it accepted before; nothing when it has accepted nothing yet. Of a fickle server both are asked
+  /// three times.
   ///
   /// - Parameter isFirst: no pause was made for the question, which is asked twice before the other.
   private func doubt(
@@ -149,19 +152,21 @@ final class Dialer: Sendable {
     guard attempts.last?.outcome == .dropped, let control = state.withLock({ $0.control }) else {
       return
     }
-    if isFirst, let again = await dial(make) {
-      attempts.append(again)
-      guard again.outcome == .dropped else {
-        state.withLock { $0.isFickle = true }
-        return
+    for round in 0..<(isFickle ? Self.roundsOfDoubt : 1) {
+      if isFirst || round > 0, let again = await dial(make) {
+        attempts.append(again)
+        guard again.outcome == .dropped else {
+          state.withLock { $0.isFickle = true }
+          return
+        }
       }
+      let check = await dial { Exchange(name: "control", hello: control) }
+      if let check { attempts.insert(check, at: attempts.count - 1) }
+      guard check?.flight.acceptedVersion == nil else { continue }
+      if check != nil { state.withLock { $0.isFickle = true } }
+      attempts[attempts.count - 1].isDoubted = true
+      return
     }
-    if let check = await dial({ Exchange(name: "control", hello: control) }) {
-      attempts.insert(check, at: attempts.count - 1)
-      guard check.flight.acceptedVersion == nil else { return }
-      state.withLock { $0.isFickle = true }
-    }
-    attempts[attempts.count - 1].isDoubted = true
   }
 
   /// Whether a hello that was accepted before still is; true when none was.

@@ -98,6 +98,7 @@ struct EndpointInspection: Sendable {
     await finishOlder(&findings, by: dialer)
     for (version, survey) in surveys {
       findings.inventory.versions[version] = survey.inventory
+      if dialer.isFickle { findings.inventory.versions[version]?.doubtDrops() }
       findings.inventory.answers += survey.answers
     }
     findings.inventory.answers += found.flatMap(\.vain)
@@ -241,7 +242,7 @@ struct EndpointInspection: Sendable {
       asked.answers = await Question(version: version, maker: maker)
         .ask(dialer, mayRepeat: false)
       let isDropped = asked.answers.last.map { $0.outcome == .dropped } ?? true
-      if isDropped, await !dialer.stillAnswers() {
+      if isDropped, await !isDropSure(version, by: dialer) {
         doubtful.insert(version)
         asked.answers.doubtDrops(in: [version])
       } else if !asked.answers.isEmpty {
@@ -253,6 +254,19 @@ struct EndpointInspection: Sendable {
     }
     answers.doubtDrops(in: doubtful)
     return more
+  }
+
+  /// Whether a version is dropped while the server still accepts what it accepted before, time and again
+  /// when it is fickle.
+  private func isDropSure(_ version: ProtocolVersion, by dialer: Dialer) async -> Bool {
+    for round in 0..<(dialer.isFickle ? Dialer.roundsOfDoubt : 1) {
+      if round > 0 {
+        let again = await Question(version: version, maker: maker).ask(dialer, mayRepeat: false)
+        guard again.last?.outcome == .dropped else { return false }
+      }
+      guard await dialer.stillAnswers() else { return false }
+    }
+    return true
   }
 
   /// What the first answers leave open: the certificate behind a HelloRetryRequest.
