@@ -123,7 +123,7 @@ final class Dialer: Sendable {
       }
       // Repeats keep the place, so that a server that fell silent is soon known.
       var attempts = await dialTwice(make)
-      await doubt(&attempts, make, isFirst: pauses == 0)
+      await doubt(&attempts, make)
       leave()
       answers += attempts
       guard let last = attempts.last, isPauseWanted(after: last, pauses) else { break }
@@ -142,18 +142,15 @@ final class Dialer: Sendable {
   }
 
   /// Asks once more after a drop, and when that is dropped too, whether the server still accepts what
-  /// it accepted before; nothing when it has accepted nothing yet. Of a fickle server both are asked
-  /// three times.
-  ///
-  /// - Parameter isFirst: no pause was made for the question, which is asked twice before the other.
-  private func doubt(
-    _ attempts: inout [Answer], _ make: @Sendable () -> Exchange, isFirst: Bool
-  ) async {
+  /// it accepted before; nothing when it has accepted nothing yet. Of a fickle server both are asked in
+  /// three rounds, the question oftener: a server may drop every second connection.
+  private func doubt(_ attempts: inout [Answer], _ make: @Sendable () -> Exchange) async {
     guard attempts.last?.outcome == .dropped, let control = state.withLock({ $0.control }) else {
       return
     }
     for round in 0..<(isFickle ? Self.roundsOfDoubt : 1) {
-      if isFirst || round > 0, let again = await dial(make) {
+      for _ in 0..<(round == 0 ? 1 : 2) {
+        guard let again = await dial(make) else { break }
         attempts.append(again)
         guard again.outcome == .dropped else {
           state.withLock { $0.isFickle = true }

@@ -260,7 +260,8 @@ struct EndpointInspection: Sendable {
   /// when it is fickle.
   private func isDropSure(_ version: ProtocolVersion, by dialer: Dialer) async -> Bool {
     for round in 0..<(dialer.isFickle ? Dialer.roundsOfDoubt : 1) {
-      if round > 0 {
+      // Twice, since a server may drop every second connection.
+      for _ in 0..<(round == 0 ? 0 : 2) {
         let again = await Question(version: version, maker: maker).ask(dialer, mayRepeat: false)
         guard again.last?.outcome == .dropped else { return false }
       }
