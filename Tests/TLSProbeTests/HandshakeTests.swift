@@ -87,4 +87,28 @@ struct HandshakeTests {
     #expect(seen.facts["tls.handshake-completed"] == nil)
     #expect(seen.facts["tls.resumption"] == nil)
   }
+
+  @Test("a server that has nothing of what libssl offers is not said to have refused a handshake")
+  func nothingInCommon() async throws {
+    let server = ScriptedServer(versions: [.tls13: .init(suites: [0x00C6], groups: [41])])
+    let listener = try server.listen()
+    defer { listener.stop() }
+    let probe = try TLSEndpointProbe(parameters: [:])
+    let seen = await probe.inspect(
+      AssessmentObject(id: "gw", kind: .channel, locator: "tls://127.0.0.1:\(listener.port)"),
+      until: .now + .seconds(20))
+    #expect(seen.facts["tls.accepted-suites"] == ["TLS1.3": ["00C6"]])
+    #expect(seen.facts["tls.handshake-completed"] == nil)
+  }
+
+  @Test("all that libssl has is offered: the suites with CCM, and the Brainpool curves")
+  func offer() throws {
+    let new = try ScriptedServer.Hello(
+      #require(LibraryHandshake(version: .tls13, serverName: nil, session: nil)).feed([]))
+    #expect(Set(new.suites).isSuperset(of: [0x1301, 0x1302, 0x1303, 0x1304, 0x1305]))
+    #expect(Set(new.groups).isSuperset(of: [23, 24, 25, 29, 30, 256, 260]))
+    let old = try ScriptedServer.Hello(
+      #require(LibraryHandshake(version: .tls12, serverName: nil, session: nil)).feed([]))
+    #expect(Set(old.groups).isSuperset(of: [22, 23, 24, 25, 26, 27, 28, 29, 30]))
+  }
 }

@@ -1,6 +1,7 @@
 import AssessmentModel
 import Bytes
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -128,7 +129,7 @@ struct InventoryTests {
     for piece in seen.evidence where !piece.name.hasPrefix("handshake") {
       #expect(!String(decoding: piece.bytes, as: UTF8.self).contains(#""end": "closed""#))
     }
-    #expect(connections < 100)
+    #expect(connections < 120)
   }
 
   @Test("a server that begins to refuse connections is left alone for a while, then asked the rest")
@@ -189,6 +190,80 @@ struct InventoryTests {
     for (version, suites) in expected {
       #expect(seen.facts["tls.accepted-suites"]?[version.name] == suites)
     }
+  }
+
+  /// What is stated of `server` is true as far as it goes: complete lists, and every version accepted or
+  /// not known.
+  private func expectHonest(_ seen: Observation, of server: ScriptedServer) {
+    for (version, expected) in server.versions {
+      let name = FactValue.text(version.name)
+      let stated =
+        (seen.facts["tls.protocols"]?.list ?? [])
+        + (seen.facts["tls.protocols-undetermined"]?.list ?? [])
+      #expect(stated.contains(name) || seen.facts["tls.protocols"] == nil)
+      if let suites = seen.facts["tls.accepted-suites"]?[version.name] {
+        #expect(suites == codes(expected.suites))
+      }
+    }
+  }
+
+  @Test(
+    "connections dropped from some point on are no refusals",
+    arguments: [ScriptedServer.Fault.close, .reset], [3, 14])
+  func dropsFromNowOn(fault: ScriptedServer.Fault, count: Int) async throws {
+    var server = Self.usual
+    server.fault = { $0 >= count ? fault : nil }
+    let (seen, connections) = try await inspect(server, within: .seconds(20))
+    #expect(seen.facts["endpoint.kind"] == "tls")
+    #expect(seen.facts["tls.accepted-suites"] == nil)
+    expectHonest(seen, of: server)
+    #expect(problems(seen).contains { $0.hasPrefix("the list of suites is not complete") })
+    #expect(connections < 120)
+  }
+
+  @Test(
+    "a server that drops every second connection shows all it has",
+    arguments: [ScriptedServer.Fault.close, .reset])
+  func everySecond(fault: ScriptedServer.Fault) async throws {
+    var server = Self.usual
+    server.fault = { $0 % 2 == 1 ? fault : nil }
+    // One after the other: side by side, whose turn it is would be luck.
+    let (seen, _) = try await inspect(server, ["connections": 1], within: .seconds(20))
+    #expect(seen.facts["tls.protocols"] == ["TLS1.0", "TLS1.2", "TLS1.3"])
+    for (version, expected) in server.versions {
+      #expect(seen.facts["tls.accepted-suites"]?[version.name] == codes(expected.suites))
+    }
+  }
+
+  @Test("a server that drops at random is never said to refuse what it has", arguments: 0..<2)
+  func random(seed: UInt64) async throws {
+    let number = Mutex(seed &* 0x9E37_79B9_7F4A_7C15 | 1)
+    var server = Self.usual
+    server.fault = { _ in
+      number.withLock { number in
+        number = number &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return number >> 63 == 0 ? .close : nil
+      }
+    }
+    let (seen, _) = try await inspect(server, within: .seconds(6))
+    expectHonest(seen, of: server)
+  }
+
+  @Test("a limit on connections in some time costs pauses, never a wrong list")
+  func rateLimit() async throws {
+    let times = Mutex<[ContinuousClock.Instant]>([])
+    var server = Self.usual
+    server.fault = { _ in
+      times.withLock { times in
+        times.removeAll { $0 < .now - .milliseconds(250) }
+        guard times.count < 8 else { return .close }
+        times.append(.now)
+        return nil
+      }
+    }
+    let (seen, _) = try await inspect(server, within: .seconds(20))
+    #expect(seen.facts["endpoint.kind"] == "tls")
+    expectHonest(seen, of: server)
   }
 
   @Test("a server that falls silent leaves its lists open, and is soon left alone")

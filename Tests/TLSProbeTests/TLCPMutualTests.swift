@@ -76,6 +76,7 @@ struct TLCPMutualTests {
     #expect(without.facts["tlcp.accepted-suites"] == ["E051"])
     #expect(without.facts["tlcp.handshake-completed"] == nil)
     #expect(without.facts["tlcp.completed-suites"] == nil)
+    #expect(without.facts["tlcp.client-certificate-required"] == true)
     #expect(without.facts["tlcp.key-exchange-signature-valid"] == true)
     let with = try await inspect(options)
     #expect(with.facts["tlcp.completed-suites"] == ["E051"])

@@ -65,12 +65,9 @@ struct TLCPRecording: Sendable {
       encrypt: { _, _ in ciphertext })
   }
 
-  func client(
-    resuming session: TLCPClient.Session? = nil, goal: TLCPClient.Goal = .handshake
-  ) throws -> TLCPClient {
+  func client(resuming session: TLCPClient.Session? = nil) throws -> TLCPClient {
     TLCPClient(
-      try recording.hello, sent: recording.helloMessage, resuming: session, goal: goal,
-      source: source())
+      try recording.hello, sent: recording.helloMessage, resuming: session, source: source())
   }
 
   /// Hands out its values one after the other, then zeros.

@@ -28,6 +28,8 @@ struct Answer: Sendable {
   /// The first bytes of the peer that are no record.
   var clearBytes: [UInt8] = []
   var transcript = Transcript()
+  /// Whether the server dropped hellos just then that it accepts at other times.
+  var isDoubted = false
 
   var receivedAnything: Bool { transcript.count(.received) > 0 }
 
@@ -46,7 +48,7 @@ struct Answer: Sendable {
     if let version = flight.acceptedVersion { return .accepted(version) }
     if flight.alert != nil || flight.isRefusedByUs || flight.isRefusedBySSL2 { return .declined }
     switch end {
-    case .closed, .reset: return receivedAnything ? .unknown : .dropped
+    case .closed, .reset: return receivedAnything || isDoubted ? .unknown : .dropped
     case .read, .timeout, .malformed, .notTLS, .endless, .refused, .unreachable, .cancelled:
       return .unknown
     }
@@ -56,6 +58,8 @@ struct Answer: Sendable {
   var trouble: String? {
     switch end {
     case .read: flight.alert.map { "\($0)" }
+    case .closed where isDoubted, .reset where isDoubted:
+      "dropped, as hellos accepted before were at that time"
     case .closed: "closed" + (receivedAnything ? " before the answer was complete" : "")
     case .reset: "connection reset"
     case .timeout: receivedAnything ? "answer not complete in time" : "no answer in time"

@@ -8,17 +8,27 @@ final class Dialer: Sendable {
   static let mostConnections = 600
   /// Hellos left unanswered, each after a repeat, that end an inspection's questions.
   private static let mostTimeouts = 3
-  /// Refused connections, each after a pause, that end an inspection's questions.
+  /// Pauses in a row, each longer, after which the server still refused or dropped, that end an
+  /// inspection's questions.
   private static let mostRefusals = 6
+  /// The most pauses made for one question.
+  private static let mostPauses = 4
+  /// How often a fickle server is asked before its drop counts.
+  static let roundsOfDoubt = 3
 
   private struct State {
     var limit: Int
     var active = 0
     var waiting: [(urgency: Int, continuation: CheckedContinuation<Void, Never>)] = []
     var pause = Duration.milliseconds(100)
+    /// No question is asked before: a pause the server seems to want.
+    var heldUntil: ContinuousClock.Instant?
     var connections = 0
     var timeouts = 0
     var refusals = 0
+    /// The first hello that was accepted.
+    var control: ClientHello?
+    var isFickle = false
   }
 
   private let endpoint: Endpoint
@@ -51,6 +61,10 @@ final class Dialer: Sendable {
       return nil
     }
   }
+
+  /// Whether the server was seen to drop hellos that it accepts at other times (时通时断), as one that
+  /// limits connections does.
+  var isFickle: Bool { state.withLock { $0.isFickle } }
 
   /// One connection, without repeats; `nil` when none is made any more.
   ///
@@ -85,23 +99,34 @@ final class Dialer: Sendable {
     guard surrender == nil else { return nil }
     state.withLock { $0.connections += 1 }
     let time = min(patience, shorter ?? patience)
-    return await make().run(at: endpoint, until: min(deadline, .now + time))
+    let answer = await make().run(at: endpoint, until: min(deadline, .now + time))
+    state.withLock { state in
+      if answer.flight.acceptedVersion != nil { state.control = state.control ?? answer.hello }
+      if answer.receivedAnything { state.refusals = 0 }
+    }
+    return answer
   }
 
-  /// Asks until the answer says something: silence and broken answers once more, refused and reset
+  /// Asks until the answer says something: silence and broken answers once more, refused and dropped
   /// connections after growing pauses on fewer lanes.
+  ///
+  /// A hello dropped without a byte counts as refused when it is so twice and a hello accepted before
+  /// still is. Otherwise the answer, the last one, is marked as doubted.
   func ask(_ make: @Sendable () -> Exchange, urgency: Int) async -> [Answer] {
     var answers: [Answer] = []
     var pauses = 0
-    while surrender == nil {
+    while surrender == nil, await waitUntilWelcome() {
       await enter(urgency)
+      guard !isHeld else {
+        leave()
+        continue
+      }
       // Repeats keep the place, so that a server that fell silent is soon known.
-      let attempts = await dialTwice(make)
+      var attempts = await dialTwice(make)
+      await doubt(&attempts, make)
       leave()
       answers += attempts
-      guard let last = attempts.last, mayPause(after: last, pauses),
-        (try? await Task.sleep(for: slowDown())) != nil
-      else { break }
+      guard let last = attempts.last, isPauseWanted(after: last, pauses) else { break }
       pauses += 1
     }
     return answers
@@ -116,6 +141,40 @@ final class Dialer: Sendable {
     return [first, second]
   }
 
+  /// Asks once more after a drop, and when that is dropped too, whether the server still accepts what
+  /// it accepted before; nothing when it has accepted nothing yet. Of a fickle server both are asked in
+  /// three rounds, the question oftener: a server may drop every second connection.
+  private func doubt(_ attempts: inout [Answer], _ make: @Sendable () -> Exchange) async {
+    guard attempts.last?.outcome == .dropped, let control = state.withLock({ $0.control }) else {
+      return
+    }
+    for round in 0..<(isFickle ? Self.roundsOfDoubt : 1) {
+      for _ in 0..<(round == 0 ? 1 : 2) {
+        guard let again = await dial(make) else { break }
+        attempts.append(again)
+        guard again.outcome == .dropped else {
+          state.withLock { $0.isFickle = true }
+          return
+        }
+      }
+      let check = await dial { Exchange(name: "control", hello: control) }
+      if let check { attempts.insert(check, at: attempts.count - 1) }
+      guard check?.flight.acceptedVersion == nil else { continue }
+      if check != nil { state.withLock { $0.isFickle = true } }
+      attempts[attempts.count - 1].isDoubted = true
+      return
+    }
+  }
+
+  /// Whether a hello that was accepted before still is; true when none was.
+  func stillAnswers() async -> Bool {
+    guard let control = state.withLock({ $0.control }) else { return true }
+    let check = await askOnce { Exchange(name: "control", hello: control) }
+    guard check?.flight.acceptedVersion == nil else { return true }
+    state.withLock { $0.isFickle = true }
+    return false
+  }
+
   private func isWorthRepeating(_ answer: Answer) -> Bool {
     switch answer.end {
     case .timeout, .closed, .reset: answer.outcome == .unknown
@@ -123,23 +182,36 @@ final class Dialer: Sendable {
     }
   }
 
-  /// Whether the server may only want to be left alone for a while.
-  private func mayPause(after answer: Answer, _ pauses: Int) -> Bool {
-    if answer.end == .refused {
-      if pauses == 2 { state.withLock { $0.refusals += 1 } }
-      return pauses < 2
-    }
-    // A reset may be this server's way to say no, so it is doubted once only.
-    return answer.end == .reset && answer.outcome == .dropped && pauses == 0
+  /// Whether the server may only want to be left alone for a while, which everybody then does.
+  private func isPauseWanted(after answer: Answer, _ pauses: Int) -> Bool {
+    // While nothing was accepted, a reset may be this server's way to say no: it is doubted once only.
+    let isFirstReset =
+      answer.end == .reset && answer.outcome == .dropped && pauses == 0
+      && state.withLock { $0.control == nil }
+    guard answer.end == .refused || answer.isDoubted || isFirstReset else { return false }
+    holdBack()
+    return pauses < Self.mostPauses
   }
 
-  /// Halves the lanes and gives the pause to make, twice as long each time.
-  private func slowDown() -> Duration {
+  /// Halves the lanes and begins a pause, twice as long each time, unless one is on.
+  private func holdBack() {
     state.withLock { state in
-      defer { state.pause = min(state.pause * 2, .seconds(2)) }
+      if let end = state.heldUntil, end > .now { return }
+      state.refusals += 1
       state.limit = max(1, state.limit / 2)
-      return state.pause
+      state.heldUntil = .now + state.pause
+      state.pause = min(state.pause * 2, .seconds(2))
     }
+  }
+
+  private var isHeld: Bool { state.withLock { $0.heldUntil.map { $0 > .now } ?? false } }
+
+  /// Waits while a pause is on; false when it outlasts the deadline.
+  private func waitUntilWelcome() async -> Bool {
+    while let end = state.withLock({ $0.heldUntil }), end > .now {
+      guard end < deadline, (try? await Task.sleep(until: end)) != nil else { return false }
+    }
+    return true
   }
 
   private func enter(_ urgency: Int) async {

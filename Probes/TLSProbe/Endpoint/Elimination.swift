@@ -19,6 +19,8 @@ struct Elimination: Sendable {
     var accepted: [UInt16] = []
     /// Why some codes stayed open; `nil` when all are settled.
     var trouble: String?
+    /// Whether codes count as refused for a drop by a server not known as fickle by then.
+    var restsOnDrop = false
   }
 
   /// Offers of so few codes are dropped for what they offer, not for their length.
@@ -80,10 +82,12 @@ struct Elimination: Sendable {
           result.answers += halves.answers
           result.accepted += halves.accepted
           result.trouble = halves.trouble
+          result.restsOnDrop = halves.restsOnDrop
           return result
         } else if anchor != nil, !isAnchored {
           isAnchored = true
         } else {
+          if answer.outcome == .dropped, !dialer.isFickle { result.restsOnDrop = true }
           return result
         }
       case .unknown:
@@ -106,6 +110,7 @@ struct Elimination: Sendable {
       joint.answers += result.answers
       joint.accepted += result.accepted
       if joint.trouble == nil { joint.trouble = result.trouble }
+      if result.restsOnDrop { joint.restsOnDrop = true }
     }
     return joint
   }

@@ -86,7 +86,7 @@ struct EndpointInspection: Sendable {
     }
     var asides = found.compactMap(\.aside)
     if !isSilent {
-      for (version, part) in await askAgain(findings.answers, by: dialer) {
+      for (version, part) in await askAgain(&findings.answers, by: dialer) {
         findings.answers += part.answers
         if let tlcp = part.tlcp { findings.tlcp = tlcp }
         findings.inventory.handshakes[version] = part.handshakes
@@ -98,6 +98,7 @@ struct EndpointInspection: Sendable {
     await finishOlder(&findings, by: dialer)
     for (version, survey) in surveys {
       findings.inventory.versions[version] = survey.inventory
+      if dialer.isFickle { findings.inventory.versions[version]?.doubtDrops() }
       findings.inventory.answers += survey.answers
     }
     findings.inventory.answers += found.flatMap(\.vain)
@@ -220,29 +221,53 @@ struct EndpointInspection: Sendable {
   }
 
   /// A server that began to refuse or drop connections gets its unanswered questions once more, one by
-  /// one, after growing pauses.
+  /// one, after growing pauses. Drops that cannot be told from its moods are marked as doubted.
   private func askAgain(
-    _ answers: [Answer], by dialer: Dialer
+    _ answers: inout [Answer], by dialer: Dialer
   ) async -> [(ProtocolVersion, VersionFindings)] {
+    let isFickle = dialer.isFickle
     let pushedBack = answers.filter {
-      $0.end == .refused || ($0.end == .reset && $0.outcome == .dropped)
+      $0.end == .refused || ($0.outcome == .dropped && ($0.end == .reset || isFickle))
     }
     guard !pushedBack.isEmpty, answers.contains(where: \.receivedAnything) else { return [] }
     let settled = Set(
       answers.filter { $0.outcome != .unknown && $0.outcome != .dropped }.map(\.hello.version))
     var more: [(ProtocolVersion, VersionFindings)] = []
     var pause = Duration.milliseconds(100)
-    let open = Set(pushedBack.map(\.hello.version)).subtracting(settled).subtracting([.ssl2])
-    for version in open.sorted(by: { $0.rawValue > $1.rawValue }) {
+    let open = Set(pushedBack.map(\.hello.version)).subtracting(settled)
+    var doubtful = isFickle ? open : []
+    for version in open.subtracting([.ssl2]).sorted(by: { $0.rawValue > $1.rawValue }) {
       guard deadline > .now + pause, (try? await Task.sleep(for: pause)) != nil else { break }
       var asked = VersionFindings()
       asked.answers = await Question(version: version, maker: maker)
         .ask(dialer, mayRepeat: false)
+      let isDropped = asked.answers.last.map { $0.outcome == .dropped } ?? true
+      if isDropped, await !isDropSure(version, by: dialer) {
+        doubtful.insert(version)
+        asked.answers.doubtDrops(in: [version])
+      } else if !asked.answers.isEmpty {
+        doubtful.remove(version)
+      }
       let part = await look(at: version, asked, by: dialer, hasNewer: false)
       more.append((version, part))
       pause *= 2
     }
+    answers.doubtDrops(in: doubtful)
     return more
+  }
+
+  /// Whether a version is dropped while the server still accepts what it accepted before, time and again
+  /// when it is fickle.
+  private func isDropSure(_ version: ProtocolVersion, by dialer: Dialer) async -> Bool {
+    for round in 0..<(dialer.isFickle ? Dialer.roundsOfDoubt : 1) {
+      // Twice, since a server may drop every second connection.
+      for _ in 0..<(round == 0 ? 0 : 2) {
+        let again = await Question(version: version, maker: maker).ask(dialer, mayRepeat: false)
+        guard again.last?.outcome == .dropped else { return false }
+      }
+      guard await dialer.stillAnswers() else { return false }
+    }
+    return true
   }
 
   /// What the first answers leave open: the certificate behind a HelloRetryRequest.
@@ -268,5 +293,15 @@ struct EndpointInspection: Sendable {
       for await (version, part) in group { results[version] = part }
     }
     return versions.compactMap { results[$0] }
+  }
+}
+
+extension [Answer] {
+  /// Marks the drops of hellos of `versions` as doubted.
+  fileprivate mutating func doubtDrops(in versions: Set<ProtocolVersion>) {
+    for index in indices
+    where self[index].outcome == .dropped && versions.contains(self[index].hello.version) {
+      self[index].isDoubted = true
+    }
   }
 }

@@ -7,6 +7,8 @@ struct HandshakeSurvey: Sendable {
     /// Names the evidence.
     var name: String
     var state = LibraryHandshake.State.going
+    /// Whether the server took up something of what was offered.
+    var isAnswered = false
     var isResumed = false
     var session: LibraryHandshake.Session?
     var transcript = Transcript()
@@ -32,11 +34,12 @@ struct HandshakeSurvey: Sendable {
   struct Findings: Sendable {
     var visits: [Visit] = []
 
-    /// Whether a handshake was finished; `nil` where neither success nor an alert shows it.
+    /// Whether a handshake was finished; `nil` where neither success nor an alert shows it. An alert to
+    /// the hello itself says only that libssl offers nothing the server has, as with SM suites.
     var isFinished: Bool? {
       switch visits.first?.state {
       case .finished: true
-      case .refused: false
+      case .refused: visits.first?.isAnswered == true ? false : nil
       case .failed, .going, nil: nil
       }
     }
@@ -94,6 +97,7 @@ struct HandshakeSurvey: Sendable {
         visit.end = "\(error)"
       }
       visit.state = handshake.state
+      visit.isAnswered = handshake.isAnswered
       visit.isResumed = handshake.isResumed
       if visit.state == .finished { visit.session = handshake.session }
       return visit

@@ -7,6 +7,8 @@ struct Inventory: Sendable {
     var troubles: [String] = []
     /// Whether anything was asked.
     var isAsked = false
+    /// Whether some count as refused for a dropped connection only.
+    var restsOnDrop = false
 
     var isSettled: Bool { isAsked && troubles.isEmpty }
 
@@ -14,9 +16,16 @@ struct Inventory: Sendable {
       if !codes.contains(code) { codes.append(code) }
     }
 
+    /// Opens what rests on drops by a server that turned out to drop what it accepts.
+    mutating func doubtDrops() {
+      let trouble = "some were dropped by a server that drops what it accepts as well"
+      if restsOnDrop, !troubles.contains(trouble) { troubles.append(trouble) }
+    }
+
     mutating func add(_ result: Elimination.Result) {
       isAsked = true
       result.accepted.forEach { add($0) }
+      if result.restsOnDrop { restsOnDrop = true }
       if let trouble = result.trouble, !troubles.contains(trouble) { troubles.append(trouble) }
     }
   }
@@ -27,6 +36,12 @@ struct Inventory: Sendable {
     var schemes = Found()
     /// Whether the server's order decides; `nil` when nothing shows it.
     var prefersOwnOrder: Bool?
+
+    mutating func doubtDrops() {
+      suites.doubtDrops()
+      groups.doubtDrops()
+      schemes.doubtDrops()
+    }
   }
 
   /// The right name's certificate against what other names bring (SNI).

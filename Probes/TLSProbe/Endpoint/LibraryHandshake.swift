@@ -26,6 +26,8 @@ final class LibraryHandshake {
   private(set) var state = State.going
   /// Whether the server took up the session offered.
   private(set) var isResumed = false
+  /// Whether the server began with a handshake message: what was offered suits it.
+  private(set) var isAnswered = false
   private let ssl: OpaquePointer
   /// Owned by `ssl`.
   private let incoming: OpaquePointer
@@ -38,6 +40,15 @@ final class LibraryHandshake {
   /// SSL_OP_TLSEXT_PADDING: no hello of 256 to 511 bytes, on which some servers fail.
   private static let pads: UInt64 = 1 << 4
 
+  /// Every suite of TLS 1.3 that libssl has, not only those it offers by itself.
+  private static let suites13 =
+    "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256"
+    + ":TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256"
+  /// The same for groups, the usual ones first.
+  private static let groups =
+    "X25519:P-256:X448:P-521:P-384:ffdhe2048:ffdhe3072:ffdhe4096:ffdhe6144:ffdhe8192"
+    + ":brainpoolP256r1:brainpoolP384r1:brainpoolP512r1:secp256k1"
+
   /// What all handshakes share; libssl counts its users and locks it.
   private final class Context: @unchecked Sendable {
     let pointer: OpaquePointer?
@@ -49,6 +60,10 @@ final class LibraryHandshake {
       SSL_CTX_set_verify(pointer, SSL_VERIFY_NONE, nil)
       _ = SSL_CTX_set_options(pointer, LibraryHandshake.allowsOldServers | LibraryHandshake.pads)
       if SSL_CTX_set_cipher_list(pointer, "ALL:!aNULL:@SECLEVEL=0") != 1 { ERR_clear_error() }
+      // A library built without one of these keeps what it offers by itself.
+      if SSL_CTX_set_ciphersuites(pointer, LibraryHandshake.suites13) != 1 { ERR_clear_error() }
+      var groups = Array(LibraryHandshake.groups.utf8CString)
+      if SSL_CTX_ctrl(pointer, SSL_CTRL_SET_GROUPS_LIST, 0, &groups) != 1 { ERR_clear_error() }
     }
   }
 
@@ -107,7 +122,8 @@ final class LibraryHandshake {
 
   /// Takes the server's bytes, none at the start, and returns what to send.
   func feed(_ bytes: [UInt8]) -> [UInt8] {
-    if !bytes.isEmpty {
+    if let first = bytes.first {
+      if first == Record.ContentType.handshake.rawValue { isAnswered = true }
       guard BIO_write(incoming, bytes, Int32(clamping: bytes.count)) == bytes.count else {
         state = .failed("no memory")
         return []

@@ -14,25 +14,34 @@ struct TLCPCaller: Sendable {
   private var source: TLCPClient.Source { TLCPClient.Source(bytes: maker.source.bytes) }
   var isTimeLeft: Bool { deadline > .now && !Task.isCancelled }
 
+  /// Whether a hello that was accepted before still is; true when nobody keeps count.
+  func stillAnswers() async -> Bool { await dialer?.stillAnswers() ?? true }
+
   private func hello(_ suites: [CipherSuite], sessionID: [UInt8] = []) -> ClientHello {
     ClientHello(
       version: .tlcp, random: maker.source.bytes(32), sessionID: sessionID, suites: suites,
       serverName: serverName)
   }
 
-  private func run(_ visit: TLCPVisit) async -> TLCPVisit.Result {
-    let dialed = await dialer?.visit(urgency: 10) { endpoint, end in
-      await visit.run(at: endpoint, until: end)
-    }
+  private func run<Result: Sendable>(
+    _ body: (Endpoint, ContinuousClock.Instant) async -> Result
+  ) async -> Result {
+    let dialed = await dialer?.visit(urgency: 10, body)
     // A dialer that has given up lets a last attempt through, whose end says why nothing came.
     return if let dialed { dialed } else {
-      await visit.run(at: endpoint, until: min(deadline, .now + patience))
+      await body(endpoint, min(deadline, .now + patience))
     }
   }
 
-  /// Reads the ServerHello only.
-  func ask(_ suites: [CipherSuite], name: String) async -> TLCPVisit.Result {
-    await run(TLCPVisit(name: name, hello: hello(suites), goal: .hello, source: source))
+  private func run(_ visit: TLCPVisit) async -> TLCPVisit.Result {
+    await run { endpoint, end in await visit.run(at: endpoint, until: end) }
+  }
+
+  /// Which of `suites` is chosen. The whole flight is read: a server whose writing meets a closed
+  /// connection may not survive it.
+  func ask(_ suites: [CipherSuite], name: String) async -> Answer {
+    let exchange = Exchange(name: name, hello: hello(suites))
+    return await run { endpoint, end in await exchange.run(at: endpoint, until: end) }
   }
 
   /// A whole handshake in one suite; silence, or a connection dropped without a word, is tried once more.

@@ -37,11 +37,6 @@ struct TLCPClient: Sendable {
     var master: [UInt8]
   }
 
-  /// How far to go.
-  enum Goal: Sendable, Hashable {
-    case hello, handshake
-  }
-
   /// A fault made on purpose, to see whether the server notices.
   enum Deviation: String, Sendable, Hashable, CaseIterable {
     case finished = "bad-finished"
@@ -79,7 +74,6 @@ struct TLCPClient: Sendable {
 
   let hello: ClientHello
   let offered: Session?
-  let goal: Goal
   let source: Source
   let deviation: Deviation?
   let pair: ClientPair?
@@ -99,12 +93,11 @@ struct TLCPClient: Sendable {
   ///   - offered: the session whose id `hello` carries.
   init(
     _ hello: ClientHello, sent: [UInt8]? = nil, resuming offered: Session? = nil,
-    goal: Goal = .handshake, deviation: Deviation? = nil, pair: ClientPair? = nil,
+    deviation: Deviation? = nil, pair: ClientPair? = nil,
     dialect: TLCPDialect = .tongsuo, source: Source
   ) {
     self.hello = hello
     self.offered = offered
-    self.goal = goal
     self.deviation = deviation
     self.pair = pair
     self.dialect = dialect

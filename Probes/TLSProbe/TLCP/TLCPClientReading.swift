@@ -53,7 +53,7 @@ extension TLCPClient {
     // To resume an agreed session takes no certificate.
     let isOffered = offered.map { !$0.id.isEmpty && $0.id == answer.sessionID } ?? false
     let agreed = pair == nil && !isOffered ? nil : TLCPMode(ecdhe: answer.suite)
-    guard !flight.isRefusedByUs, goal == .handshake,
+    guard !flight.isRefusedByUs,
       let mode = TLCPMode(ecc: answer.suite) ?? agreed
     else {
       state = .over

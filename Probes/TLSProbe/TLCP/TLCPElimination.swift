@@ -20,7 +20,8 @@ struct TLCPElimination: Sendable {
   }
 
   /// A hello dropped without a word twice is asked in halves, since one code may have upset the server;
-  /// a half dropped again counts as refused, the cause unknown. Silence twice is no refusal.
+  /// a half dropped again counts as refused, the cause unknown, while the server still accepts what it
+  /// accepted before. Silence twice is no refusal.
   private func eliminate(
     _ group: [CipherSuite], maySplit: Bool, _ outcome: inout Outcome
   ) async {
@@ -31,7 +32,7 @@ struct TLCPElimination: Sendable {
         outcome.undetermined += left
         return
       }
-      let answer = await caller.ask(left, name: name).answer
+      let answer = await caller.ask(left, name: name)
       outcome.answers.append(answer)
       switch answer.outcome {
       case .accepted:
@@ -43,7 +44,10 @@ struct TLCPElimination: Sendable {
       case .dropped where repeats > 0, .unknown where repeats > 0 && answer.isWorthRepeating:
         repeats -= 1
       case .dropped:
-        guard maySplit, left.count > 1 else { return }
+        guard maySplit, left.count > 1 else {
+          if await !caller.stillAnswers() { outcome.undetermined += left }
+          return
+        }
         let middle = left.count / 2
         await eliminate(Array(left[..<middle]), maySplit: false, &outcome)
         await eliminate(Array(left[middle...]), maySplit: false, &outcome)

@@ -219,8 +219,14 @@ struct TLCPFindings: Sendable {
     return result.ending
   }
 
-  /// Whether a handshake with an empty client Certificate is refused; false where none is asked for.
+  /// Whether a handshake with an empty client Certificate is refused; false where none is asked for. The
+  /// agreement of ECDHE suites needs the client's certificate: with nothing else there is no way without.
   private var isClientCertificateRequired: Bool? {
+    if undetermined.subtracting(accepted).isEmpty, !accepted.isEmpty,
+      accepted.allSatisfy({ $0.parts?.keyExchange == .sm2Agreement })
+    {
+      return true
+    }
     let shown = handshakes.values.compactMap { result -> Bool? in
       switch result.ending {
       case .completed: false

@@ -1,6 +1,6 @@
 import Connections
 
-/// One connection that says ClientHello in TLCP and goes as far as its goal.
+/// One connection that goes through a TLCP handshake.
 struct TLCPVisit: Sendable {
   /// What came of it.
   struct Result: Sendable {
@@ -40,7 +40,6 @@ struct TLCPVisit: Sendable {
   var name: String
   var hello: ClientHello
   var session: TLCPClient.Session?
-  var goal = TLCPClient.Goal.handshake
   var deviation: TLCPClient.Deviation?
   /// Certificates of our own, shown when asked for.
   var identity: ShownPair?
@@ -51,7 +50,7 @@ struct TLCPVisit: Sendable {
   func run(at endpoint: Endpoint, until deadline: ContinuousClock.Instant) async -> Result {
     var answer = Answer(name: name, hello: hello, flight: ServerFlight(), end: .read)
     var client = TLCPClient(
-      hello, resuming: session, goal: goal, deviation: deviation, pair: identity?.pair,
+      hello, resuming: session, deviation: deviation, pair: identity?.pair,
       dialect: identity?.dialect ?? .tongsuo, source: source)
     let connection: Connection
     do throws(ConnectionError) {

@@ -76,7 +76,10 @@ struct GMTLSFindings: Sendable {
     var facts = facts
     facts["tls13-gm.offered"] = offered.map { .boolean($0) }
     guard !results.isEmpty else { return facts }
-    let isSure = results.values.allSatisfy { $0.answer.outcome != .unknown }
+    // Of a server whose list of suites was not completed, a drop says nothing.
+    let isSure = results.values.allSatisfy {
+      $0.answer.outcome != .unknown && (offered != nil || $0.answer.outcome != .dropped)
+    }
     if isSure { facts["tls13-gm.accepted-suites"] = Self.list(Array(accepted.keys)) }
     if !accepted.isEmpty {
       facts["tls13-gm.completed-suites"] = Self.list(completed)
