@@ -17,7 +17,7 @@ package struct PINServiceProbe: DescribedPlaces {
     }
   }
 
-  /// Where the description at `path` says the service is, `tcp://HOST:PORT` or `http://HOST:PORT`.
+  /// Where the description at `path` says the service is, `SCHEME://HOST:PORT` with tcp, tls, http or https.
   package static func places(describedAt path: String) -> [String] {
     ServiceModelFile.place(path: path).map { [$0] } ?? []
   }
@@ -70,6 +70,7 @@ package struct PINServiceProbe: DescribedPlaces {
     case .unreachable(let error):
       Unavailability(
         error == .refused ? .refused : .unreachable, "\(place.text): \(error)")
+    case .tlsRefused(let reason): Unavailability(.failed, "\(place.text): no TLS: \(reason)")
     case .deadline:
       Unavailability(.deadline, "\(place.text): not every check was made in time")
     case .cancelled: Unavailability(.cancelled, "\(place.text): the inspection was cancelled")

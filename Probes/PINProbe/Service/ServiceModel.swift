@@ -9,6 +9,8 @@ struct ServiceModel: Sendable {
   /// Only checks that send nothing.
   var isProduction: Bool
   var place: ServicePlace
+  /// nil: the place is spoken to in clear.
+  var tls: TLSSettings?
   var adapter: any ServiceAdapter
   /// How long one answer is waited for.
   var timeout: Duration
@@ -27,6 +29,8 @@ struct ServiceModel: Sendable {
   var decimalisationTable: String?
   /// Logs of the service, searched after the calls (PIN-20).
   var logs: [String]
+  /// Recordings of messages on the wire, read after the calls (PIN-22).
+  var captures: [String]
   /// The folder of relative paths and references.
   var file: String
 
@@ -99,7 +103,7 @@ struct FormatCodes: Sendable, Hashable {
   }
 }
 
-/// `tcp://HOST:PORT` or `http://HOST:PORT`, IPv6 addresses in brackets.
+/// `tcp://HOST:PORT`, `tls://…`, `http://…` or `https://…`, always with the port; IPv6 addresses in brackets.
 struct ServicePlace: Sendable, Hashable {
   var scheme: String
   var host: String
@@ -129,6 +133,8 @@ struct ServicePlace: Sendable, Hashable {
     self.host = String(host)
     self.port = port
   }
+
+  var isSecure: Bool { scheme == "tls" || scheme == "https" }
 
   /// Whether the host is a loopback address by its own words, without asking a resolver.
   var isLoopback: Bool {

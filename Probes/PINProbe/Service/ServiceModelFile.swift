@@ -9,7 +9,7 @@ struct ServiceModelFile {
   private static let keys = [
     "service", "production", "adapter", "at", "header", "timeout-ms", "reconnect-wait-ms", "rate",
     "max-attempts", "keys", "formats", "accounts", "commands", "request", "response", "transaction",
-    "weak-keys", "decimalisation-table", "logs",
+    "weak-keys", "decimalisation-table", "logs", "captures", "tls",
   ]
 
   private enum AdapterKind: String, CaseIterable { case payshield, http }
@@ -52,6 +52,8 @@ struct ServiceModelFile {
     let weakKeys = reader.node("weak-keys").map(weakTexts) ?? [:]
     let table = reader.node("decimalisation-table").flatMap { digits($0, 16) }
     let logs = (reader.texts("logs") ?? []).map(pathBeside)
+    let captures = (reader.texts("captures") ?? []).map(pathBeside)
+    let tls = TLSSection(file: file, faults: faults).settings(reader, place)
     let sections = AdapterSections(faults: faults)
     let adapter: (any ServiceAdapter)? =
       switch kind {
@@ -61,10 +63,10 @@ struct ServiceModelFile {
       }
     guard faults.isEmpty, let name, let place, let adapter else { return nil }
     return ServiceModel(
-      name: name, isProduction: isProduction, place: place, adapter: adapter,
+      name: name, isProduction: isProduction, place: place, tls: tls, adapter: adapter,
       timeout: .milliseconds(timeout), reconnectWait: .milliseconds(wait), rate: rate,
       maximumAttempts: attempts, keys: keys, formats: formats, accounts: accounts,
-      weakKeys: weakKeys, decimalisationTable: table, logs: logs, file: file)
+      weakKeys: weakKeys, decimalisationTable: table, logs: logs, captures: captures, file: file)
   }
 
   private func hostHeader(_ place: ServicePlace) -> String {
@@ -78,9 +80,12 @@ struct ServiceModelFile {
 
   private func place(_ node: YAMLNode, _ kind: AdapterKind?) -> ServicePlace? {
     guard let text = node.text(of: "\"at\" in PIN service", faults: faults) else { return nil }
-    let scheme = kind == .http ? "http" : "tcp"
-    guard let place = ServicePlace(text), place.scheme == scheme else {
-      faults.report(node.place, "\"at\" in PIN service must be \(scheme)://HOST:PORT")
+    let schemes = kind == .http ? ["http", "https"] : ["tcp", "tls"]
+    guard let place = ServicePlace(text), schemes.contains(place.scheme) else {
+      faults.report(
+        node.place,
+        "\"at\" in PIN service must be \(schemes.joined(separator: "://HOST:PORT or "))://HOST:PORT"
+          + (text.lowercased().hasPrefix("tlcp:") ? "; TLCP is not spoken to PIN services" : ""))
       return nil
     }
     return place
