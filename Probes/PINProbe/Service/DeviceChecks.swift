@@ -4,7 +4,7 @@ extension AttackSuite {
   /// PIN-14: a transaction as it was, then its PIN block in a new one with another amount.
   func checkReplay(_ run: AttackRun) async throws(AttackRun.Stop) {
     guard model.adapter.offers(.transaction) else {
-      throw .couldNotRun(
+      throw .notApplicable(
         "the description has no message endpoint; translation alone knows no replay")
     }
     let (pan, pin) = try testAccount()
@@ -50,7 +50,7 @@ extension AttackSuite {
         "destination key \(kind.rawValue)", expecting: "refused", call)
       if answer?.isAccepted == true { throw .proven(.weakKeyAccepted) }
     }
-    try requireAcceptance()
+    try await requireAcceptance(run)
   }
 
   /// A key text of 32 hexadecimal digits, with or without a scheme letter, as a single or a doubled one.
