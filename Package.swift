@@ -127,7 +127,7 @@ let package = Package(
     tests(
       "PINProbeTests",
       [
-        "AssessmentModel", "Bytes", "Connections", "DemoBank", "NationalCrypto", "PINProbe",
+        "AssessmentModel", "Bytes", "COpenSSL", "Connections", "DemoBank", "NationalCrypto", "PINProbe",
         "ProbeKit", "TestSupport",
       ],
       packages: [.product(name: "GRDBSQLite", package: "GRDB.swift")], fixtures: true),

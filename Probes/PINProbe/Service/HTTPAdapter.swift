@@ -104,8 +104,10 @@ struct HTTPAdapter: ServiceAdapter {
       HTTPAdapter.written(
         method, path, host: host, headers: [], body: Array(body.utf8), claimedLength: claimed)
     }
+    // A query behind the path would take the addition for its own.
+    let unknown = path.prefix { $0 != "?" } + "/no-such-command"
     return [
-      ("unknown path", request(command.method, path + "/no-such-command", "{}"), false, true),
+      ("unknown path", request(command.method, String(unknown), "{}"), false, true),
       ("a body that is not JSON", request(command.method, path, "{\"block\": "), false, true),
       ("no fields", request(command.method, path, "{}"), false, true),
       ("a list instead of an object", request(command.method, path, "[[[[]]]]"), false, true),

@@ -30,7 +30,7 @@ struct ServiceModelTests {
   static let faults: [(String, String, String)] = [
     ("header: SSSS", "headr: SSSS", "unknown key \"headr\""),
     ("adapter: payshield", "adapter: thales", "unknown value \"thales\""),
-    ("tcp://127.0.0.1:9", "http://127.0.0.1:9", "must be tcp://HOST:PORT"),
+    ("tcp://127.0.0.1:9", "http://127.0.0.1:9", "must be tcp://HOST:PORT or tls://HOST:PORT"),
     ("tcp://127.0.0.1:9", "tcp://127.0.0.1:0", "must be tcp://HOST:PORT"),
     ("tcp://127.0.0.1:9", "tcp://127.0.0.1", "must be tcp://HOST:PORT"),
     ("rate: 1000", "rate: 0", "1 to 10000 expected"),
@@ -54,6 +54,23 @@ struct ServiceModelTests {
       "must be block"
     ),
     ("header: SSSS", "header: SSSS\nresponse: {}", "belongs to the adapter http"),
+    ("tcp://127.0.0.1:9", "tlcp://127.0.0.1:9", "TLCP is not spoken to PIN services"),
+    ("tcp://127.0.0.1:9", "tls://127.0.0.1:9", "needs \"tls\" with \"trust\""),
+    ("header: SSSS", "header: SSSS\ntls: {trust: pin.txt}", "belongs to https"),
+    (
+      "tcp://127.0.0.1:9", "tls://127.0.0.1:9\ntls: {trust: pin.txt}",
+      "\"trust\" has no certificate in PEM"
+    ),
+    ("tcp://127.0.0.1:9", "tls://127.0.0.1:9\ntls: {trust: none.pem}", "cannot be read"),
+    (
+      "tcp://127.0.0.1:9", "tls://127.0.0.1:9\ntls: {trust: pin.txt, certificate: pin.txt}",
+      "belong together"
+    ),
+    (
+      "tcp://127.0.0.1:9",
+      "tls://127.0.0.1:9\ntls: {trust: pin.txt, certificate: pin.txt, key: \"secret\"}",
+      "must be a reference"
+    ),
   ]
 
   private func files(_ text: String) throws -> Folder {

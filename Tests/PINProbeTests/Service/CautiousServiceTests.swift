@@ -1,0 +1,110 @@
+import AssessmentModel
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import DemoBank
+
+/// Services that are right in ways of their own.
+@Suite("Careful services under the attack suite", .timeLimit(.minutes(3)))
+struct CautiousServiceTests {
+  /// The answer with another outcome code and no fields.
+  private static func refusal(_ answer: [UInt8], _ code: String) -> [UInt8] {
+    guard answer.count >= 10 else { return answer }
+    return [0, 8] + answer[2..<8] + Array(code.utf8)
+  }
+
+  private static func code(_ answer: [UInt8]) -> String {
+    answer.count >= 10 ? String(decoding: answer[8..<10], as: UTF8.self) : ""
+  }
+
+  @Test("one code for every refusal is no defect")
+  func oneCode() async throws {
+    let relay = try ServiceRelay { _, _, answer in
+      .answer(Self.code(answer) == "00" ? answer : Self.refusal(answer, "01"))
+    }
+    defer { relay.stop() }
+    let inspected = await inspectService(try relay.describe())
+    #expect(inspected.insecure == [:])
+    #expect(inspected.results["PIN-15"] == "secure")
+  }
+
+  @Test("an open table is found behind one code for every refusal")
+  func openTable() async throws {
+    let relay = try ServiceRelay([.openTable]) { _, _, answer in
+      .answer(Self.code(answer) == "00" ? answer : Self.refusal(answer, "01"))
+    }
+    defer { relay.stop() }
+    let inspected = await inspectService(try relay.describe())
+    #expect(inspected.insecure == ["PIN-15": "insecure decimalisation-table-open"])
+  }
+
+  @Test("a connection for every command is no crash")
+  func oneCommandAConnection() async throws {
+    let relay = try ServiceRelay { _, _, answer in .answerAndClose(answer) }
+    defer { relay.stop() }
+    let inspected = await inspectService(try relay.describe())
+    #expect(inspected.insecure == [:])
+    #expect(inspected.observation.facts["pin.service-calls"]?["crashes"] == 0)
+  }
+
+  @Test("a service that stops working after many bad blocks is neither secure nor an oracle")
+  func limited() async throws {
+    let bad = Mutex(0)
+    let relay = try ServiceRelay { _, _, answer in
+      let count = bad.withLock { count in
+        if Self.code(answer) == "20" { count += 1 }
+        return count
+      }
+      return .answer(count > 60 ? Self.refusal(answer, "39") : answer)
+    }
+    defer { relay.stop() }
+    let inspected = await inspectService(try relay.describe())
+    #expect(inspected.insecure == [:])
+    #expect(inspected.results["PIN-09"] == "secure")
+    #expect(inspected.results["PIN-11"] == "inconclusive")
+    // Its refusals after that show nothing.
+    #expect(inspected.results["PIN-18"] == "inconclusive")
+  }
+
+  @Test("a service that looks at the account itself shows no PIN digit")
+  func accountsOnly() async throws {
+    let account = Mutex<String?>(nil)
+    let relay = try ServiceRelay { _, request, answer in
+      // CA ends with the 12 account digits; those of the first call are the only ones this service takes.
+      let text = String(decoding: request.dropFirst(6), as: UTF8.self)
+      guard text.hasPrefix("CA") else { return .answer(answer) }
+      let asked = String(text.suffix(12))
+      let known = account.withLock { known in
+        known = known ?? asked
+        return known
+      }
+      return .answer(asked == known ? answer : Self.refusal(answer, "20"))
+    }
+    defer { relay.stop() }
+    let inspected = await inspectService(
+      try relay.describe(changing: [("\"48\": 4, ", "")]))
+    #expect(inspected.insecure == [:])
+    #expect(inspected.results["PIN-07"] == "secure")
+    #expect(
+      inspected.details("PIN-07")?["note"]
+        == "the answers depend on the account presented, not on the PIN digit")
+  }
+
+  @Test("in production nothing reaches the service, while logs and recordings are read")
+  func production() async throws {
+    let relay = try ServiceRelay([.clearWire])
+    defer { relay.stop() }
+    let active = await inspectService(try relay.describe())
+    #expect(active.insecure == ["PIN-22": "insecure clear-pin-on-wire"])
+    let asked = relay.requests.count
+    #expect(asked > 100)
+    let passive = await inspectService(
+      try relay.describe(changing: [("production: false", "production: true")]))
+    #expect(relay.requests.count == asked)
+    #expect(passive.insecure == ["PIN-22": "insecure clear-pin-on-wire"])
+    #expect(passive.results["PIN-20"] == "secure")
+    #expect(passive.results.values.count { $0 == "not-run" } == 21)
+  }
+}
