@@ -7,6 +7,8 @@ import AssessmentModel
 final class AttackSuite {
   let model: ServiceModel
   let session: ServiceSession
+  /// To the place that takes transactions, when it is another one.
+  private let messageSession: ServiceSession?
   let workshop: BlockWorkshop
   private let mask: Mask
   /// Formats whose translation into themselves was accepted, and those whose result was right.
@@ -28,9 +30,10 @@ final class AttackSuite {
     var code: String
   }
 
-  init(model: ServiceModel, session: ServiceSession) {
+  init(model: ServiceModel, session: ServiceSession, messageSession: ServiceSession? = nil) {
     self.model = model
     self.session = session
+    self.messageSession = messageSession
     workshop = BlockWorkshop(model: model)
     mask = Mask(model)
   }
@@ -39,11 +42,12 @@ final class AttackSuite {
     if !model.isProduction { await diagnose() }
     var reports: [Attack: AttackReport] = [:]
     for attack in Attack.order {
-      let run = AttackRun(attack, session: session, mask: mask)
+      let asked = attack == .replay ? messageSession ?? session : session
+      let run = AttackRun(attack, session: asked, mask: mask)
       do throws(AttackRun.Stop) {
         if !attack.isPassive {
           if model.isProduction { throw .couldNotRun("production: only checks that send nothing") }
-          if let ending = session.ending { throw .ended(ending) }
+          if let ending = asked.ending { throw .ended(ending) }
         }
         try await make(attack, run)
         reports[attack] = run.report(nil)
@@ -202,7 +206,8 @@ extension AttackSuite {
       "\(route.name), a good block after these", expecting: "accepted",
       call(route, workshop.field(pin, route.from), madeFor: pan))
     if answer?.isAccepted == false {
-      throw .inconclusive("the service accepts no good block any more, so its refusals show nothing")
+      throw .inconclusive(
+        "the service accepts no good block any more, so its refusals show nothing")
     }
   }
 

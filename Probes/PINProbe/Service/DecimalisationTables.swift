@@ -35,7 +35,8 @@ struct DecimalisationTables {
         name: "seven different digits", text: Self.text(few ?? Self.digits("0123456012345601")),
         pin: pin, isCertain: few != nil),
       Open(
-        name: "a digit five times", text: Self.text(many ?? Self.digits("0000012345678901")), pin: pin,
+        name: "a digit five times", text: Self.text(many ?? Self.digits("0000012345678901")),
+        pin: pin,
         isCertain: many != nil),
     ]
   }

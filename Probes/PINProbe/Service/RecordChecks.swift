@@ -65,7 +65,8 @@ extension AttackSuite {
     if wire.isProof { throw .proven(.clearPINOnWire) }
     if wire.clearBlocks > 0 {
       throw .inconclusive(
-        "\(wire.clearBlocks) of \(wire.messages) blocks look like clear ones, as chance may make them")
+        "\(wire.clearBlocks) of \(wire.messages) blocks look like clear ones, as chance may make them"
+      )
     }
     if wire.messages == 0 { throw .couldNotRun("the recordings hold no message with a PIN block") }
     if wire.isCut { throw .inconclusive("a recording was not read to its end") }

@@ -12,6 +12,8 @@ struct ServiceModel: Sendable {
   /// nil: the place is spoken to in clear.
   var tls: TLSSettings?
   var adapter: any ServiceAdapter
+  /// Where transactions are taken, when that is another place (PIN-14).
+  var messages: MessageEndpoint?
   /// How long one answer is waited for.
   var timeout: Duration
   /// How long the service may take to come back after it went away.
@@ -44,6 +46,31 @@ struct ServiceModel: Sendable {
   }
 
   enum Side: Sendable, Hashable { case source, destination }
+
+  /// Whether every place is a loopback address by its own words.
+  var isLoopback: Bool { foreignPlace.isLoopback }
+
+  /// The first place beyond loopback, else the service's own.
+  var foreignPlace: ServicePlace {
+    [place, messages?.place].compactMap(\.self).first { !$0.isLoopback } ?? place
+  }
+
+  /// The same service, spoken to at its message endpoint.
+  var atMessageEndpoint: ServiceModel? {
+    guard let messages else { return nil }
+    var model = self
+    model.place = messages.place
+    model.tls = messages.tls
+    model.adapter = messages.adapter
+    return model
+  }
+}
+
+/// A place that takes whole transactions (交易报文接口), beside a service that only works on PIN blocks.
+struct MessageEndpoint: Sendable {
+  var place: ServicePlace
+  var tls: TLSSettings?
+  var adapter: HTTPAdapter
 }
 
 /// What a key is for in the calls of the suite.
@@ -135,6 +162,13 @@ struct ServicePlace: Sendable, Hashable {
   }
 
   var isSecure: Bool { scheme == "tls" || scheme == "https" }
+
+  /// Whether the host is an IPv4 or IPv6 address: such a host is what it was checked as.
+  var isAddress: Bool {
+    if host.contains(":") { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+  }
 
   /// Whether the host is a loopback address by its own words, without asking a resolver.
   var isLoopback: Bool {

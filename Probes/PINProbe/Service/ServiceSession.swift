@@ -138,7 +138,8 @@ final class ServiceSession {
     if Task.isCancelled { return end(.cancelled) }
     // A service of TLS 1.3 judges the client's certificate after the client takes the handshake for done.
     if tls != nil, !hasAnswered, arrival.isEnded, arrival.bytes.isEmpty {
-      let guess = "the service ended TLS before any answer, as one does that wants another certificate"
+      let guess =
+        "the service ended TLS before any answer, as one does that wants another certificate"
       return end(.tlsRefused(arrival.refusal ?? guess))
     }
     if arrival.bytes.isEmpty, arrival.isEnded {

@@ -29,7 +29,8 @@ final class TLSSettings: Sendable {
       case .library: "TLS cannot be set up"
       case .trust: "\"trust\" has no certificate in PEM"
       case .certificate: "\"certificate\" is no certificate in PEM that TLS takes"
-      case .key: "\"key\" is not the private key of \"certificate\" in PEM, or its password is wrong"
+      case .key:
+        "\"key\" is not the private key of \"certificate\" in PEM, or its password is wrong"
       }
     }
   }

@@ -65,7 +65,7 @@ extension AttackSuite {
   }
 
   /// The right PIN; it also sets the account's counter back between wrong ones.
-  private func verifies(
+  func verifies(
     _ verification: Verification, _ run: AttackRun
   ) async throws(AttackRun.Stop) -> Bool {
     let field = workshop.field(verification.pin, verification.format)

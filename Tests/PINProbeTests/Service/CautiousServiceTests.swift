@@ -6,7 +6,7 @@ import Testing
 
 @testable import DemoBank
 
-/// Services that are right in ways of their own.
+/// Services that are right, or reached, in ways of their own.
 @Suite("Careful services under the attack suite", .timeLimit(.minutes(3)))
 struct CautiousServiceTests {
   /// The answer with another outcome code and no fields.
@@ -90,6 +90,69 @@ struct CautiousServiceTests {
     #expect(
       inspected.details("PIN-07")?["note"]
         == "the answers depend on the account presented, not on the PIN digit")
+  }
+
+  /// Transactions of the demonstration's service, at its HTTP place.
+  private static func transactions(_ relay: ServiceRelay) -> String {
+    """
+    transaction:
+      at: http://127.0.0.1:\(relay.service.httpPort)
+      request: {path: /transactions, body: {id: "{call-id}", block: "{block}", pan: "{pan}",
+        source-format: "{source-format}", source-key: "{source-key}", amount: "{amount}",
+        sequence: "{sequence}"}}
+      response: {code: /code, ok: ["00"], call-id: /id}
+
+    """
+  }
+
+  @Test(
+    "replay is tried where transactions are taken, beside host commands",
+    arguments: [
+      ([], "secure"), ([PINServiceFault.replay], "insecure replay-accepted"),
+    ])
+  func replay(faults: [PINServiceFault], result: String) async throws {
+    let relay = try ServiceRelay(Set(faults))
+    defer { relay.stop() }
+    let inspected = await inspectService(
+      try relay.describe(adding: Self.transactions(relay)))
+    #expect(inspected.results["PIN-14"] == result)
+    #expect(inspected.insecure.count == faults.count)
+  }
+
+  @Test("every command of a list that takes a clear PIN is tried")
+  func clearPINCommands() async throws {
+    let relay = try ServiceRelay([.clearPIN])
+    defer { relay.stop() }
+    let path = try relay.describe(changing: [("clear-pin: BA", "clear-pin: [WW, NG, BA]")])
+    let inspected = await inspectService(path)
+    #expect(inspected.insecure == ["PIN-21": "insecure clear-pin-command"])
+    let steps = inspected.details("PIN-21")?["steps"]?.list?.compactMap { $0["step"]?.text }
+    #expect(steps == ["a clear PIN in WW", "a clear PIN in NG", "a clear PIN in BA"])
+  }
+
+  @Test("an enciphered block of the suite in a log is found, and weighs less than a PIN")
+  func logSeverity() async throws {
+    let folder = try Folder()
+    let hasTraced = Mutex(false)
+    let relay = try ServiceRelay { _, request, answer in
+      // Behind the length and the header: CA, two keys of 33 characters, two digits, the block of format 0.
+      let text = String(decoding: request.dropFirst(6), as: UTF8.self)
+      let isFirst =
+        text.hasPrefix("CAU")
+        && hasTraced.withLock { hasTraced in
+          defer { hasTraced = true }
+          return !hasTraced
+        }
+      if isFirst { try? folder.write("msg \(text.dropFirst(70).prefix(16))\n", to: "trace.log") }
+      return .answer(answer)
+    }
+    defer { relay.stop() }
+    let path = try relay.describe(changing: [("[service.log]", "[\(folder.path("trace.log"))]")])
+    let inspected = await inspectService(path)
+    #expect(inspected.insecure == ["PIN-20": "insecure pin-data-in-log"])
+    #expect(inspected.details("PIN-20")?["severity"] == "high")
+    let leaking = try await ServiceUnderTest([.leakingLog]).inspect(.payshield)
+    #expect(leaking.details("PIN-20")?["severity"] == "critical")
   }
 
   @Test("in production nothing reaches the service, while logs and recordings are read")

@@ -66,12 +66,17 @@ struct SecureServiceTests {
     #expect(inspected.texts.allSatisfy { !$0.contains("sesame") })
   }
 
-  @Test("are asked nothing when the certificate is not what the description expects", arguments: [
-    ("trust: other.pem, server-name: ebank.example-bank.test", false, "self-signed certificate in certificate chain"),
-    ("trust: issuer.pem, server-name: pay.example-bank.test", false, "hostname mismatch"),
-    ("trust: issuer.pem", false, "IP address mismatch"),
-    ("trust: issuer.pem, server-name: legacy.example-bank.test", true, "certificate"),
-  ])
+  @Test(
+    "are asked nothing when the certificate is not what the description expects",
+    arguments: [
+      (
+        "trust: other.pem, server-name: ebank.example-bank.test", false,
+        "self-signed certificate in certificate chain"
+      ),
+      ("trust: issuer.pem, server-name: pay.example-bank.test", false, "hostname mismatch"),
+      ("trust: issuer.pem", false, "IP address mismatch"),
+      ("trust: issuer.pem, server-name: legacy.example-bank.test", true, "certificate"),
+    ])
   func refusedCertificate(tls: String, isExpired: Bool, words: String) async throws {
     let setting = try Setting(isExpired: isExpired)
     let inspected = try await setting.inspect(tls)

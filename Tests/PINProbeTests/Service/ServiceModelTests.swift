@@ -113,6 +113,32 @@ struct ServiceModelTests {
     #expect(pinned.observation.unavailable?.reason != .unauthorised)
   }
 
+  private static func transaction(at place: String) -> String {
+    "transaction: {at: \"\(place)\", request: {path: /pay}, response: {code: /code}}\n"
+  }
+
+  @Test("names the place of its transactions to be checked as well")
+  func transactionPlace() async throws {
+    let other = "https://10.9.8.7:443"
+    let folder = try files(Self.good + Self.transaction(at: "http://10.9.8.7:81"))
+    let path = folder.path("service.yaml")
+    #expect(
+      PINServiceProbe.places(describedAt: path) == ["tcp://127.0.0.1:9", "http://10.9.8.7:81"])
+    // By hand, without a check, nothing is sent to either.
+    let inspected = await inspectService(path)
+    #expect(inspected.observation.unavailable?.reason == .unauthorised)
+    #expect(inspected.observation.unavailable?.detail.contains("10.9.8.7") == true)
+    for (place, words) in [
+      ("http://pay.bank.example:81", "must be that of the service, or an address"),
+      (other, "needs \"tls\" with \"trust\""), ("tcp://127.0.0.1:9", "must be http://HOST:PORT"),
+    ] {
+      let refused = try files(Self.good + Self.transaction(at: place))
+      let inspected = await inspectService(refused.path("service.yaml"))
+      #expect(inspected.observation.unavailable?.reason == .malformed)
+      #expect(inspected.observation.unavailable?.detail.contains(words) == true)
+    }
+  }
+
   @Test("is needed, and the probe takes no parameter")
   func nothing() async throws {
     let inspected = await inspectService("")

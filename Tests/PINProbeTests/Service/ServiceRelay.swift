@@ -69,7 +69,8 @@ final class ServiceRelay: Sendable {
     let name = path.split(separator: "/").last.map(String.init) ?? ""
     var description = String(decoding: try folder.bytes(name), as: UTF8.self)
       .replacing(
-        "tcp://127.0.0.1:\(service.hostCommandPort)", with: "\(scheme)://127.0.0.1:\(server.port)")
+        "tcp://127.0.0.1:\(service.hostCommandPort)", with: "\(scheme)://127.0.0.1:\(server.port)"
+      )
       .replacing("timeout-ms: 2000", with: "timeout-ms: 400")
     for (found, other) in changes { description = description.replacing(found, with: other) }
     try folder.write(description + text, to: "relay.yaml")

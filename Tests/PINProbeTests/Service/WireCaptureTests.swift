@@ -45,12 +45,15 @@ struct WireCaptureTests {
       let length = bytes(of: UInt32(padded.count + 12))
       return bytes(of: kind) + length + padded + length
     }
-    let section = block(0x0A0D_0D0A, bytes(of: 0x1A2B_3C4D as UInt32) + [0, 1, 0, 0]
-      + [UInt8](repeating: 0xFF, count: 8))
+    let section = block(
+      0x0A0D_0D0A,
+      bytes(of: 0x1A2B_3C4D as UInt32) + [0, 1, 0, 0]
+        + [UInt8](repeating: 0xFF, count: 8))
     let interface = block(1, [0, 1, 0, 0, 0, 0, 0xFF, 0xFF])
     return section + interface
       + frames.flatMap { frame in
-        block(6, [0, 0, 0, UInt32(frame.count), UInt32(frame.count)].flatMap { bytes(of: $0) } + frame)
+        block(
+          6, [0, 0, 0, UInt32(frame.count), UInt32(frame.count)].flatMap { bytes(of: $0) } + frame)
       }
   }
 
@@ -62,10 +65,12 @@ struct WireCaptureTests {
     return wire
   }
 
-  @Test("with a clear block for the account are told", arguments: [
-    clear(0x0612_3456_FFFF_FFFF), clear(0x0C12_3456_7890_12FF), clear(0x3612_3456_ABCD_EFAB),
-    0x2612_3456_FFFF_FFFF,
-  ])
+  @Test(
+    "with a clear block for the account are told",
+    arguments: [
+      clear(0x0612_3456_FFFF_FFFF), clear(0x0C12_3456_7890_12FF), clear(0x3612_3456_ABCD_EFAB),
+      0x2612_3456_FFFF_FFFF,
+    ])
   func clearBlocks(block: UInt64) throws {
     let wire = try read(Self.message(block))
     #expect(wire.messages == 1)
