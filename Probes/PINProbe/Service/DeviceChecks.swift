@@ -143,6 +143,13 @@ extension AttackSuite {
       case .impossible(let ending): throw .ended(ending)
       }
     }
+    for place in [Placeholder.sourceFormat, .destinationFormat] where good.role == .translate {
+      var call = good
+      call.values[place] = model.formats.unknownCode
+      let answer = try await run.call(
+        "\(place.rawValue) of no known code", expecting: "an error code", call)
+      if answer?.isAccepted == true { run.gap("\(place.rawValue) of no known code was accepted") }
+    }
     _ = try await run.call("a good call after these", expecting: "an answer", good)
   }
 

@@ -123,6 +123,11 @@ extension AttackSuite {
   func checkGuessing(_ run: AttackRun) async throws(AttackRun.Stop) {
     let verification = try verification(last: true)
     let isRight = try await verifies(verification, run)
+    if !isRight, try await verifies(self.verification(), run) {
+      throw .inconclusive(
+        "the last test account's right PIN is refused and the first one's is accepted: the account may be "
+          + "locked already")
+    }
     var codes: [String] = []
     for attempt in 1...model.maximumAttempts {
       let field = workshop.field(wrong(verification.pin, by: attempt), verification.format)

@@ -30,6 +30,17 @@ struct CautiousServiceTests {
     #expect(inspected.results["PIN-15"] == "secure")
   }
 
+  @Test("an account that is locked from the run before is no account without a limit")
+  func lockedBefore() async throws {
+    let relay = try ServiceRelay { _, _, answer in
+      .answer(Self.code(answer) == "00" ? answer : Self.refusal(answer, "01"))
+    }
+    defer { relay.stop() }
+    let path = try relay.describe()
+    #expect(await inspectService(path).results["PIN-16"] == "secure")
+    #expect(await inspectService(path).results["PIN-16"] == "inconclusive")
+  }
+
   @Test("an open table is found behind one code for every refusal")
   func openTable() async throws {
     let relay = try ServiceRelay([.openTable]) { _, _, answer in
@@ -117,6 +128,23 @@ struct CautiousServiceTests {
       try relay.describe(adding: Self.transactions(relay)))
     #expect(inspected.results["PIN-14"] == result)
     #expect(inspected.insecure.count == faults.count)
+  }
+
+  @Test("formats of no known code are asked for, and must be refused")
+  func unknownFormats() async throws {
+    let relay = try ServiceRelay { _, request, answer in
+      // A frame of CA with the destination format 99, behind the source format 01 and in front of the account.
+      let text = String(decoding: request.dropFirst(6), as: UTF8.self)
+      guard text.hasPrefix("CA"), text.dropLast(12).hasSuffix("0199") else {
+        return .answer(answer)
+      }
+      return .answer([0, 28] + answer[2..<8] + Array("00040123456789ABCDEF99".utf8))
+    }
+    defer { relay.stop() }
+    let inspected = await inspectService(try relay.describe())
+    #expect(inspected.results["PIN-23"] == "inconclusive")
+    #expect(
+      inspected.details("PIN-23")?["note"] == "destination-format of no known code was accepted")
   }
 
   @Test("every command of a list that takes a clear PIN is tried")
