@@ -7,6 +7,7 @@ import Glibc
 struct WireCapture {
   /// So much of one recording is read.
   static let limit = 64 << 20
+  private static let pieceLength = 64 << 10
   /// The chance of a false alarm up to which clear blocks are proof.
   private static let chanceLimit = 1e-5
   /// The chance that an enciphered block passes for a clear one: formats 0 and 2 together, format 3, and
@@ -38,13 +39,20 @@ struct WireCapture {
   mutating func read(_ path: String, goesOn: () -> Bool) throws(Unreadable) {
     let bytes = try contents(path)
     for stream in TCPStreams.streams(ofCapture: bytes) ?? [bytes] {
-      guard goesOn() else {
-        isCut = true
-        return
-      }
       let finder = MessageFinder(stream, withPINs: true)
-      for one in finder.messages(in: 0..<stream.count, isTail: true) {
-        judge(one.message, stream)
+      var start = 0
+      while start < stream.count {
+        guard goesOn() else {
+          isCut = true
+          return
+        }
+        // Piece by piece, so that a deadline is met; a message may reach into the next piece.
+        let next = start + Self.pieceLength
+        let end = min(next + MessageReader.maximumLength, stream.count)
+        let found = finder.messages(in: start..<end, isTail: end == stream.count)
+          .filter { $0.message.start < next }
+        for one in found { judge(one.message, stream) }
+        start = max(next, found.last?.message.end ?? 0)
       }
     }
   }

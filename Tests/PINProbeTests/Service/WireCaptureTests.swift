@@ -89,6 +89,28 @@ struct WireCaptureTests {
     #expect(wire.clearBlocks == 0)
   }
 
+  @Test("are read to their end however long, and stop when time is over")
+  func long() throws {
+    var generator = SeededGenerator(seed: 25)
+    let noise = (0..<4000).flatMap {
+      Self.message(.random(in: 0...UInt64.max, using: &generator), trace: $0)
+    }
+    let wire = try read(noise)
+    #expect(noise.count > 200_000)
+    #expect(wire.messages == 4000)
+    #expect(!wire.isCut)
+    let folder = try Folder()
+    try folder.write(noise, to: "wire")
+    var left = 2
+    var cut = WireCapture()
+    try cut.read(folder.path("wire")) {
+      left -= 1
+      return left >= 0
+    }
+    #expect(cut.isCut)
+    #expect(cut.messages > 100 && cut.messages < 4000)
+  }
+
   @Test("with one block in many that passes for format 3 prove nothing, several do")
   func chance() throws {
     var generator = SeededGenerator(seed: 23)
