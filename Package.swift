@@ -127,14 +127,14 @@ let package = Package(
     tests(
       "PINProbeTests",
       [
-        "AssessmentModel", "Bytes", "COpenSSL", "Connections", "DemoBank", "NationalCrypto", "PINProbe",
-        "ProbeKit", "TestSupport",
+        "AssessmentModel", "Bytes", "COpenSSL", "Connections", "DemoBank", "NationalCrypto",
+        "PINProbe", "ProbeKit",
       ],
       packages: [.product(name: "GRDBSQLite", package: "GRDB.swift")], fixtures: true),
     tests(
       "AuditLogProbeTests",
       [
-        "AssessmentModel", "AuditLogProbe", "Bytes", "NationalCrypto", "ProbeKit", "TestSupport",
+        "AssessmentModel", "AuditLogProbe", "Bytes", "NationalCrypto", "ProbeKit",
         "YAMLDocument",
       ],
       packages: [.product(name: "GRDB", package: "GRDB.swift")], fixtures: true),
@@ -158,8 +158,8 @@ let package = Package(
       ["Assessment", "AssessmentModel", "Gating", "ResultStore", "Sealing", "miping"],
       packages: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    tests("ArchitectureTests", ["AssessmentModel", "ProbeKit", "ProbeRegistry", "TestSupport"]),
-    tests("PeerTests", ["TestSupport"]),
+    tests("ArchitectureTests", ["AssessmentModel", "ProbeKit", "ProbeRegistry"]),
+    tests("PeerTests", []),
     .executableTarget(
       name: "miping-benchmarks",
       dependencies: [
@@ -194,7 +194,7 @@ func tests(
   _ name: String, _ modules: [String], packages: [Target.Dependency] = [], fixtures: Bool = false
 ) -> Target {
   .testTarget(
-    name: name, dependencies: modules.map { .byName(name: $0) } + packages,
+    name: name, dependencies: (modules + ["TestSupport"]).map { .byName(name: $0) } + packages,
     path: "Tests/\(name)", exclude: fixtures ? ["Fixtures"] : [])
 }
 

@@ -105,6 +105,12 @@ package struct TLSEndpointProbe: Probe {
   package func inspect(
     _ object: AssessmentObject, until deadline: ContinuousClock.Instant
   ) async -> Observation {
+    await ConnectionThreads.run { await look(at: object, until: deadline) }
+  }
+
+  private func look(
+    at object: AssessmentObject, until deadline: ContinuousClock.Instant
+  ) async -> Observation {
     guard let locator = object.locator.flatMap(Locator.init) else {
       return Observation(
         unavailable: Unavailability(

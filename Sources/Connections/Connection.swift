@@ -19,9 +19,6 @@ package final class Connection: Sendable {
   /// One read takes a usual flight; larger buffers cost a scan of many endpoints more than second reads.
   private static let readLength = 4 * 1024
 
-  /// Two threads serve every connection of the process; they live as long as it does.
-  private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
-
   private init(endpoint: Endpoint, channel: any Channel, inbox: Inbox, timeLeft: TimeAmount) {
     self.endpoint = endpoint
     self.channel = channel
@@ -46,7 +43,7 @@ package final class Connection: Sendable {
     guard timeLeft > .zero else { throw .deadline }
     let inbox = Inbox(limit: receiveLimit)
     let attempt = Attempt()
-    let bootstrap = ClientBootstrap(group: group)
+    let bootstrap = ClientBootstrap(group: ConnectionThreads.place)
       .connectTimeout(timeLeft)
       .channelOption(.autoRead, value: false)
       .channelOption(.maxMessagesPerRead, value: 1)

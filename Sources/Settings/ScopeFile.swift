@@ -262,7 +262,7 @@ package struct ScopeFile {
     return text
   }
 
-  /// Paths of files and folders are taken from the scope's folder.
+  /// Paths of files and folders, those of `file:PATH` too, are taken from the scope's folder.
   private func resolved(_ object: AssessmentObject, folder: String) -> AssessmentObject {
     var object = object
     if let locator = object.locator, !locator.contains("://") {
@@ -272,6 +272,10 @@ package struct ScopeFile {
       if let path = object.parameters[key]?.text {
         object.parameters[key] = .text(absolute(path, in: folder))
       }
+    }
+    for (key, value) in object.parameters {
+      guard let text = value.text, text.hasPrefix("file:") else { continue }
+      object.parameters[key] = .text("file:" + absolute(String(text.dropFirst(5)), in: folder))
     }
     return object
   }

@@ -2,6 +2,7 @@ import AlgorithmProbe
 import AssessmentModel
 import Foundation
 import NationalCrypto
+import TestSupport
 import Testing
 
 @Suite("Recognising contents")

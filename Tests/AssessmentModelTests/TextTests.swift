@@ -1,5 +1,6 @@
 import AssessmentModel
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Text that is safe to print")
@@ -67,7 +68,7 @@ struct TextTests {
 
   @Test("random values read back as what they were, and always write the same")
   func roundTrip() throws {
-    var generator = SeededGenerator(state: 11)
+    var generator = SeededGenerator(seed: 11)
     for _ in 0..<300 {
       let value = Self.random(depth: 4, using: &generator)
       let text = JSONText.compact(value)
@@ -103,15 +104,5 @@ struct TextTests {
       return .record(fields)
     default: return scalars.randomElement(using: &generator) ?? .null
     }
-  }
-}
-
-/// A small generator with a fixed beginning, so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return (state ^ (state >> 29)) &* 0xBF58_476D_1CE4_E5B9
   }
 }

@@ -1,4 +1,5 @@
 import Bytes
+import TestSupport
 import Testing
 
 @Suite("Reading bytes")
@@ -56,7 +57,7 @@ struct ByteReaderTests {
 
   @Test("random operations on random bytes never trap and never leave their bounds")
   func fuzz() {
-    var generator = SeededGenerator(state: 42)
+    var generator = SeededGenerator(seed: 42)
     for _ in 0..<3_000 {
       let bytes = (0..<Int.random(in: 0...40, using: &generator)).map { _ in
         // Small numbers are likely to be lengths that fit.
@@ -111,15 +112,5 @@ struct HexTests {
     arguments: ["0", "0g", "g0", " 00", "00 ", "0x00", "00:11", "é", "０0", "-1", "\u{0}\u{0}"])
   func refused(text: String) {
     #expect(bytes(fromHexadecimal: text) == nil)
-  }
-}
-
-/// A small generator with a fixed beginning, so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return (state ^ (state >> 29)) &* 0xBF58_476D_1CE4_E5B9
   }
 }

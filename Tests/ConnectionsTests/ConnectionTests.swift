@@ -1,5 +1,6 @@
 import Connections
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("One TCP exchange with a deadline")

@@ -3,6 +3,7 @@ import ControlCatalog
 import Foundation
 import ProbeKit
 import ProbeRegistry
+import TestSupport
 
 /// A copy of the shipped controls, or of a part of them, in a temporary folder that a test may break.
 final class ControlsCopy {
@@ -76,27 +77,9 @@ struct Break: Sendable, CustomStringConvertible {
 
   var description: String { name }
 
-  struct Missing: Error { var text: String }
-
   /// The broken text and the places `FILE:LINE:COLUMN` of its faults.
   func applied(to text: String) throws -> (text: String, places: [String]) {
-    guard let range = text.range(of: from) else { throw Missing(text: from) }
-    var broken = ""
-    var places: [String] = []
-    var line = 1
-    var column = 1
-    for scalar in text.replacingCharacters(in: range, with: to).unicodeScalars {
-      if scalar == "§" {
-        places.append("\(file):\(line):\(column)")
-        continue
-      }
-      broken.unicodeScalars.append(scalar)
-      column += 1
-      if scalar == "\n" {
-        line += 1
-        column = 1
-      }
-    }
-    return (broken, places)
+    let broken = try MarkedText(text, replacing: from, with: to)
+    return (broken.text, broken.places.map { "\(file):\($0)" })
   }
 }

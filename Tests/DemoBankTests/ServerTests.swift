@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import DemoBank
@@ -85,7 +86,7 @@ import Testing
 
   @Test("fifty connections of garbage, half of them reset, do no harm")
   func garbage() throws {
-    var random = SplitMix(state: 77)
+    var random = SeededGenerator(seed: 77)
     for number in 0..<50 {
       let client = try #require(LoopbackClient(port: port("gw-01")))
       var bytes = (0..<Int(random.next() % 600)).map { _ in UInt8(truncatingIfNeeded: random.next())
@@ -141,18 +142,5 @@ import Testing
     while server.openConnections < LoopbackServer.most, ContinuousClock.now < end { usleep(5_000) }
     usleep(100_000)
     #expect(server.openConnections == LoopbackServer.most)
-  }
-}
-
-/// A small seeded generator, so that a failure can be repeated.
-private struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Judging
 import ProbeKit
 import ProbeRegistry
+import TestSupport
 import Testing
 
 @Suite("Judging the shipped catalog")
@@ -38,7 +39,7 @@ struct CatalogPropertyTests {
 
   /// Random facts, some of them without evidence or unavailable, and random answers.
   private func random(_ seed: UInt64, _ catalog: Catalog, level: Int) -> JudgingInput {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let rows = (catalog.unitRequirements + catalog.requirements).filter { $0.level == level }
     var procedures: Set<Procedure> = []
     for row in rows {
@@ -118,7 +119,7 @@ struct CatalogPropertyTests {
   @Test("the order of inspections and answers changes nothing", arguments: [3, 4])
   func determinism(level: Int) throws {
     let catalog = try #require(Self.catalog)
-    var generator = SeededGenerator(state: 7)
+    var generator = SeededGenerator(seed: 7)
     for seed in 0..<8 as Range<UInt64> {
       let input = random(seed, catalog, level: level)
       var shuffled = input

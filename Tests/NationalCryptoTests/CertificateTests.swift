@@ -1,5 +1,6 @@
 import AssessmentModel
 import NationalCrypto
+import TestSupport
 import Testing
 
 @Suite("Certificates")

@@ -1,5 +1,6 @@
 import Bytes
 import NationalCrypto
+import TestSupport
 import Testing
 
 @Suite("Digests, codes and ciphers")

@@ -21,38 +21,6 @@ enum Fixture {
   ]
 }
 
-/// Repeatable pseudo-random numbers (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
-
-/// One to three random changes of `bytes`: a bit, a byte, a cut, a repeated or a removed piece.
-func mutated(_ bytes: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
-  var bytes = bytes
-  for _ in 0..<Int.random(in: 1...3, using: &generator) where !bytes.isEmpty {
-    let position = Int.random(in: bytes.indices, using: &generator)
-    let end = min(bytes.count, position + Int.random(in: 1...16, using: &generator))
-    switch Int.random(in: 0..<5, using: &generator) {
-    case 0: bytes[position] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
-    case 1: bytes[position] = UInt8.random(in: 0...255, using: &generator)
-    case 2: bytes.removeSubrange(position...)
-    case 3: bytes.insert(contentsOf: bytes[position..<end], at: position)
-    default: bytes.removeSubrange(position..<end)
-    }
-  }
-  return bytes
-}
-
 /// Writes DER for tests.
 enum DER {
   static func element(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {

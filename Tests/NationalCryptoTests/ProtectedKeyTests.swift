@@ -1,4 +1,5 @@
 import NationalCrypto
+import TestSupport
 import Testing
 
 @Suite("Keys and containers under a password")

@@ -1,5 +1,6 @@
 import AssessmentModel
 import Foundation
+import TestSupport
 import Testing
 
 @testable import PINProbe

@@ -1,6 +1,7 @@
 import AssessmentModel
 import Foundation
 import GRDBSQLite
+import TestSupport
 import Testing
 
 @testable import PINProbe

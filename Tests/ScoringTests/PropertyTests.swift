@@ -1,4 +1,5 @@
 import AssessmentModel
+import TestSupport
 import Testing
 
 @testable import Scoring

@@ -1,22 +1,5 @@
 import AssessmentModel
-
-/// A small generator with a seed, so that a failing case can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
-  mutating func one<Element>(of elements: [Element]) -> Element {
-    elements[Int.random(in: 0..<elements.count, using: &self)]
-  }
-}
+import TestSupport
 
 /// Invented systems; `openShare` percent of letters and units are left open.
 struct RandomSystem {
@@ -24,7 +7,7 @@ struct RandomSystem {
   var openShare = 0
 
   init(seed: UInt64, openShare: Int = 0) {
-    generator = SeededGenerator(state: seed)
+    generator = SeededGenerator(seed: seed)
     self.openShare = openShare
   }
 

@@ -54,7 +54,7 @@ struct ScopeFileTests {
   }
 
   @Test(
-    "limits, titles, parameters, time zones, row ids and references to secrets are kept as written")
+    "limits, titles, parameters, time zones and row ids are kept; files lie beside the scope")
   func more() throws {
     let text = """
       system: {zh: 甲, en: A, level: 4}
@@ -63,7 +63,7 @@ struct ScopeFileTests {
       limits: {connections-per-object: 2, inspections: 1, deadline: 1500ms}
       objects:
         - {id: 网关-1, kind: channel, at: "tls://[fd00::1]:8443", zh: 网关, en: Gateway, serves: [acct]}
-        - {id: acct, kind: data, parameters: {password: "env:DB_PASSWORD", key: "file:keys/k.pem", tries: 3}}
+        - {id: acct, kind: data, parameters: {password: "env:DB_PASSWORD", key: "file:keys/k.pem", far: "file:/srv/k.pem", tries: 3}}
         - {id: pin, kind: pin-service, service: models/pin.yaml}
         - {id: keys, kind: asset-store, path: /srv/keys}
       not-applicable: [{unit: L3-7.2.2.4-e, reason: 无此设备}]
@@ -79,7 +79,10 @@ struct ScopeFileTests {
     #expect(scope.objects[0].serves == ["acct"])
     #expect(
       scope.objects[1].parameters
-        == ["password": "env:DB_PASSWORD", "key": "file:keys/k.pem", "tries": 3])
+        == [
+          "password": "env:DB_PASSWORD", "key": "file:/bank/keys/k.pem", "far": "file:/srv/k.pem",
+          "tries": 3,
+        ])
     #expect(scope.objects[2].locator == "/bank/models/pin.yaml")
     #expect(scope.objects[3].locator == "/srv/keys")
     #expect(scope.notApplicable.first?.object == nil)

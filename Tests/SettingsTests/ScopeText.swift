@@ -1,6 +1,7 @@
 import AssessmentModel
 import Foundation
 import Settings
+import TestSupport
 import YAMLDocument
 
 /// Scope texts for tests, in the documented form.
@@ -52,28 +53,10 @@ struct Slip: Sendable, CustomStringConvertible {
 
   var description: String { to }
 
-  struct Missing: Error { var text: String }
-
   /// The broken text and the places `LINE:COLUMN` of its faults.
   func applied(to text: String) throws -> (text: String, places: [String]) {
-    guard let range = text.range(of: from) else { throw Missing(text: from) }
-    var broken = ""
-    var places: [String] = []
-    var line = 1
-    var column = 1
-    for scalar in text.replacingCharacters(in: range, with: to).unicodeScalars {
-      if scalar == "§" {
-        places.append("\(line):\(column)")
-        continue
-      }
-      broken.unicodeScalars.append(scalar)
-      column += 1
-      if scalar == "\n" {
-        line += 1
-        column = 1
-      }
-    }
-    return (broken, places)
+    let broken = try MarkedText(text, replacing: from, with: to)
+    return (broken.text, broken.places)
   }
 }
 

@@ -2,6 +2,7 @@ import AssessmentModel
 import Bytes
 import Foundation
 import ProbeKit
+import TestSupport
 import Testing
 
 @testable import TLSProbe

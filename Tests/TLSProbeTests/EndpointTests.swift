@@ -3,6 +3,7 @@ import Bytes
 import Foundation
 import NationalCrypto
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import TLSProbe

@@ -1,5 +1,6 @@
 import AssessmentModel
 import ProbeKit
+import TestSupport
 import Testing
 
 @testable import DemoBank

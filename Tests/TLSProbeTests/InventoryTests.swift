@@ -1,6 +1,7 @@
 import AssessmentModel
 import Bytes
 import Foundation
+import TestSupport
 import Testing
 
 @testable import TLSProbe

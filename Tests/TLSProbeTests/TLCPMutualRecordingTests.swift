@@ -1,5 +1,6 @@
 import Bytes
 import NationalCrypto
+import TestSupport
 import Testing
 
 @testable import DemoBank

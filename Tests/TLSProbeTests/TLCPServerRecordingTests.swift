@@ -1,6 +1,7 @@
 import Bytes
 import NationalCrypto
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import DemoBank

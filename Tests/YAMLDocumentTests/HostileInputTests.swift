@@ -1,4 +1,5 @@
 import AssessmentModel
+import TestSupport
 import Testing
 import YAMLDocument
 
@@ -34,7 +35,7 @@ struct HostileInputTests {
 
   @Test("10 000 damaged documents give a tree or a fault each")
   func mutations() {
-    var generator = SeededGenerator(state: 77)
+    var generator = SeededGenerator(seed: 77)
     let pieces = [
       "\t", "[", "{", "- ", ": ", "\n", "\"", "'", "&a ", "*a", "!t ", "---\n", "...\n",
       "%TAG\n", "? ", "|", "<<: ", "\u{2028}", "\\ud83d", "# ",

@@ -56,6 +56,14 @@ struct OptionTests {
       try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/link") == "/dev/null")
   }
 
+  @Test("What keeps a file from being written is told in the system's words")
+  func unwritable() {
+    let error = #expect(throws: (any Error).self) {
+      try Data([1]).write(to: URL(filePath: "/nonexistent/result.json"), options: .atomic)
+    }
+    #expect(error?.localizedReason == "No such file or directory")
+  }
+
   @Test(
     "Other formats are refused", arguments: ["", ":", "pdf", "JSON", "json:", ":a.json", " json"])
   func refusesFormat(text: String) {

@@ -59,10 +59,18 @@ struct ChainCheck: Sendable {
 
   private mutating func note(_ found: State) { state = max(state, found) }
 
+  /// One signature: digests of the certificate and of the issuer tried.
+  private struct Signature: Sendable, Hashable {
+    var certificate: String
+    var issuer: String
+  }
+
+  private static let signatures = BoundedMemory<Signature, State>(most: 1024)
+
   /// Whether `issuer` signed `certificate`; remembered.
   private static func signature(on certificate: Certificate, by issuer: Certificate) -> State {
-    let key = SignatureMemory.Key(certificate: certificate.sha256, issuer: issuer.sha256)
-    return SignatureMemory.shared.state(of: key) { verified(certificate, by: issuer) }
+    let signature = Signature(certificate: certificate.sha256, issuer: issuer.sha256)
+    return signatures.value(of: signature) { verified(certificate, by: issuer) }
   }
 
   /// A signature that fails under the default identity is tried under the empty one: certificates made

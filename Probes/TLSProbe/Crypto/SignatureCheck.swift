@@ -65,18 +65,13 @@ enum SignatureCheck {
   ) throws(CryptoError) -> Bool {
     let operation = "verifying a handshake signature"
     ERR_clear_error()
-    let information = certificate.subjectPublicKeyInfo
-    let key = information.withUnsafeBufferPointer { buffer in
-      var next = buffer.baseAddress
-      return d2i_PUBKEY(nil, &next, buffer.count)
-    }
-    guard let key else { throw cryptoFailure(operation) }
-    defer { EVP_PKEY_free(key) }
-    guard method.keys.contains(where: { EVP_PKEY_is_a(key, $0) == 1 }) else { return false }
+    let key = try PublicKey.of(certificate)
+    defer { extendLifetime(key) }
+    guard method.keys.contains(where: { EVP_PKEY_is_a(key.pointer, $0) == 1 }) else { return false }
     guard let context = EVP_MD_CTX_new() else { throw cryptoFailure(operation) }
     defer { EVP_MD_CTX_free(context) }
     var parameters: OpaquePointer?
-    guard EVP_DigestVerifyInit(context, &parameters, method.digest, nil, key) == 1 else {
+    guard EVP_DigestVerifyInit(context, &parameters, method.digest, nil, key.pointer) == 1 else {
       throw cryptoFailure(operation)
     }
     if method.isPSS {

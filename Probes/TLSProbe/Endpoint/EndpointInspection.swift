@@ -47,7 +47,7 @@ struct EndpointInspection: Sendable {
       patience: min(Self.longestPatience, max(left / 5, .milliseconds(50))), deadline: deadline)
     let first: ProtocolVersion = scheme == .tlcp ? .tlcp : .tls13
     // The first question decides whether others make sense; all parts wait for its answers.
-    let opening = Task {
+    let opening = ConnectionThreads.start {
       await Question(version: first, maker: maker).ask(dialer, mayRepeat: true)
     }
     return await withTaskCancellationHandler {

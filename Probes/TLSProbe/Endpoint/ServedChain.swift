@@ -12,10 +12,19 @@ struct ServedChain: Sendable, Hashable {
 
   var entries: [Entry]
 
+  /// Usual certificates that were read; larger ones could fill the memory.
+  private static let known = BoundedMemory<[UInt8], Certificate>(most: 256)
+  private static let usualLength = 4096
+
+  private static func certificate(_ der: [UInt8]) throws(CryptoError) -> Certificate {
+    guard der.count <= usualLength else { return try Certificate(der: der) }
+    return try known.value(of: der) { () throws(CryptoError) in try Certificate(der: der) }
+  }
+
   init(_ ders: [[UInt8]]) {
     entries = ders.map { der in
       do throws(CryptoError) {
-        return .readable(try Certificate(der: der))
+        return .readable(try Self.certificate(der))
       } catch {
         let digest = try? SHA256.digest(der)
         return .unreadable(sha256: digest.map { hexadecimal($0) }, reason: error.description)

@@ -65,10 +65,10 @@ struct FormatOption: ExpressibleByArgument, Sendable, Hashable {
 }
 
 extension Error {
-  /// One line, no type names where the system has words of its own.
+  /// One line: the system's own words where it has some. The file is named by who prints this.
   var localizedReason: String {
-    if let error = self as? CocoaError, let path = error.filePath {
-      return "\(path): code \(error.code.rawValue)"
+    if let cause = (self as? CocoaError)?.underlying as? POSIXError {
+      return String(cString: strerror(cause.code.rawValue))
     }
     return ActiveScalar.inert("\(self)", limit: 200)
   }

@@ -3,13 +3,13 @@ import Glibc
 import Synchronization
 
 /// A TCP listener on 127.0.0.1 written on plain sockets, so that it can misbehave in every way.
-final class LoopbackListener: Sendable {
+package final class LoopbackListener: Sendable {
   /// One accepted connection, as the misbehaving side sees it.
-  struct Peer: Sendable {
+  package struct Peer: Sendable {
     let socket: CInt
 
     /// Up to `count` bytes; empty after the other side's FIN or an error.
-    func read(_ count: Int = 65536) -> [UInt8] {
+    package func read(_ count: Int = 65536) -> [UInt8] {
       var buffer = [UInt8](repeating: 0, count: count)
       let taken = Glibc.recv(socket, &buffer, count, 0)
       return taken > 0 ? Array(buffer.prefix(taken)) : []
@@ -17,7 +17,7 @@ final class LoopbackListener: Sendable {
 
     /// Whether all of `bytes` could be sent.
     @discardableResult
-    func write(_ bytes: [UInt8]) -> Bool {
+    package func write(_ bytes: [UInt8]) -> Bool {
       var sent = 0
       while sent < bytes.count {
         let rest = Array(bytes[sent...])
@@ -29,27 +29,29 @@ final class LoopbackListener: Sendable {
     }
 
     /// Ends the sending direction with FIN.
-    func finish() { Glibc.shutdown(socket, CInt(SHUT_WR)) }
+    package func finish() { Glibc.shutdown(socket, CInt(SHUT_WR)) }
 
     /// Makes the close that follows an RST.
-    func resetOnClose() {
+    package func resetOnClose() {
       var linger = linger(l_onoff: 1, l_linger: 0)
       setsockopt(
         socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
     }
 
     /// Waits until the other side has gone.
-    func waitForEnd() { while !read().isEmpty {} }
+    package func waitForEnd() { while !read().isEmpty {} }
   }
 
-  let port: UInt16
+  package let port: UInt16
   private let socket: CInt
   private let isAccepting: Bool
   private let count = Mutex(0)
 
   /// Serves every connection with `serve` on a thread of its own, then closes it.
-  init(serve: @escaping @Sendable (Peer) -> Void) throws {
-    (socket, port) = try Self.listen(backlog: 128)
+  ///
+  /// - Parameter port: any free one for 0.
+  package init(port wanted: UInt16 = 0, serve: @escaping @Sendable (Peer) -> Void) throws {
+    (socket, port) = try Self.listen(backlog: 128, port: wanted)
     isAccepting = true
     Thread.detachNewThread { [socket, self] in
       while true {
@@ -69,30 +71,34 @@ final class LoopbackListener: Sendable {
   }
 
   /// Never accepts: connections beyond `backlog` stay unanswered.
-  init(unacceptingWithBacklog backlog: CInt) throws {
+  package init(unacceptingWithBacklog backlog: CInt) throws {
     (socket, port) = try Self.listen(backlog: backlog)
     isAccepting = false
   }
 
   /// How many connections were accepted so far.
-  var accepted: Int { count.withLock { $0 } }
+  package var accepted: Int { count.withLock { $0 } }
 
-  func stop() {
+  package func stop() {
     shutdown(socket, CInt(SHUT_RDWR))
     if !isAccepting { close(socket) }
   }
 
   /// A port on which nothing listens.
-  static func freePort() throws -> UInt16 {
+  package static func freePort() throws -> UInt16 {
     let (socket, port) = try listen(backlog: 1)
     close(socket)
     return port
   }
 
-  private static func listen(backlog: CInt) throws -> (CInt, UInt16) {
+  private static func listen(backlog: CInt, port: UInt16 = 0) throws -> (CInt, UInt16) {
     let socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
     guard socket >= 0 else { throw POSIXError(.EMFILE) }
+    // A port that was listened on before may be taken again at once.
+    var reuse: CInt = 1
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<CInt>.size))
     var address = sockaddr_in()
+    address.sin_port = port.bigEndian
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
