@@ -61,6 +61,8 @@ final class ServiceSession {
   /// Whether the service keeps a connection for the next call; found out after its first answer.
   private var keepsConnection: Bool
   private var hasAnswered = false
+  /// Whether the service was seen to end a connection between two calls.
+  private var closesIdle = false
   private var nextSlot = ContinuousClock.now
   private var unanswered = 0
   private var sequence = 0
@@ -103,7 +105,11 @@ final class ServiceSession {
     if let over = isOver() { return end(over) }
     nextSlot = max(nextSlot, .now) + spacing
     // What ended, or spoke, between two calls is no answer to the next one.
-    if let connection, connection.isStale { await drop() }
+    if let connection, connection.isStale {
+      closesIdle = true
+      await drop()
+    }
+    let isReused = connection != nil
     let connection: any ServiceLine
     switch await connected() {
     case .success(let made): connection = made
@@ -119,6 +125,11 @@ final class ServiceSession {
       return false
     }
     let time = ContinuousClock.now - start
+    if isReused, closesIdle, arrival.isEnded, arrival.bytes.isEmpty {
+      // Its end and our request may have crossed: a new connection shows whether the request was the cause.
+      await drop()
+      return await exchange(request, answering: call, staysCalm: staysCalm)
+    }
     return await outcome(arrival, time: time, answering: call, staysCalm: staysCalm)
   }
 

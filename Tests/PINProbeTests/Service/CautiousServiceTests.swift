@@ -60,6 +60,21 @@ struct CautiousServiceTests {
     #expect(inspected.observation.facts["pin.service-calls"]?["crashes"] == 0)
   }
 
+  @Test("a service that ends a connection after a few commands has not crashed")
+  func fewCommandsAConnection() async throws {
+    let relay = try ServiceRelay { number, _, answer in
+      number.isMultiple(of: 7) ? .answerAndClose(answer) : .answer(answer)
+    }
+    defer { relay.stop() }
+    // Slow enough for the end to come in before the next call; format 0 alone, which takes fewer calls.
+    let path = try relay.describe(changing: [
+      ("rate: 10000", "rate: 60"), ("\"05\": 1, \"34\": 2, \"47\": 3, \"48\": 4, ", ""),
+    ])
+    let inspected = await inspectService(path)
+    #expect(inspected.insecure == [:])
+    #expect(inspected.observation.facts["pin.service-calls"]?["crashes"] == 0)
+  }
+
   @Test("a service that stops working after many bad blocks is neither secure nor an oracle")
   func limited() async throws {
     let bad = Mutex(0)
