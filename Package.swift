@@ -127,8 +127,8 @@ let package = Package(
     tests(
       "PINProbeTests",
       [
-        "AssessmentModel", "Bytes", "Connections", "DemoBank", "NationalCrypto", "PINProbe",
-        "ProbeKit",
+        "AssessmentModel", "Bytes", "COpenSSL", "Connections", "DemoBank", "NationalCrypto",
+        "PINProbe", "ProbeKit",
       ],
       packages: [.product(name: "GRDBSQLite", package: "GRDB.swift")], fixtures: true),
     tests(

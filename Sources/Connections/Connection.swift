@@ -103,6 +103,12 @@ package final class Connection: Sendable {
     return try result.get()
   }
 
+  /// Asks the system for what may come unasked, which `hasNews` then tells. Returns at once.
+  package func listen() { channel.read() }
+
+  /// Whether bytes have arrived that nobody received yet, or the connection has ended, as far as was asked for.
+  package var hasNews: Bool { inbox.hasNews }
+
   /// Closes both directions; afterwards nothing can be sent, and what arrived is gone. May be repeated.
   package func close() async {
     alarm.cancel()

@@ -31,6 +31,8 @@ final class Inbox: ChannelInboundHandler, Sendable {
   var transcript: Transcript { state.withLock { $0.transcript } }
   var end: End? { state.withLock { $0.end } }
 
+  var hasNews: Bool { state.withLock { !$0.arrived.isEmpty || $0.end != nil } }
+
   func recordSent(_ bytes: [UInt8]) {
     state.withLock { $0.transcript.append(.sent, bytes) }
   }

@@ -57,6 +57,33 @@ struct ConnectionTests {
       ])
   }
 
+  @Test(
+    "what comes unasked between two exchanges is told once it was listened for",
+    arguments: [
+      [], [7, 7] as [UInt8],
+    ])
+  func news(bytes: [UInt8]) async throws {
+    let listener = try LoopbackListener { peer in
+      peer.write(peer.read())
+      if peer.read() == [2] { peer.write(bytes) }
+    }
+    defer { listener.stop() }
+    let connection = try await connect(listener)
+    try await connection.send([1])
+    #expect(try await connection.receive() == [1])
+    connection.listen()
+    try await Task.sleep(for: .milliseconds(50))
+    #expect(!connection.hasNews)
+    // The answer to this is not asked for: only bytes or the end of the connection are waited for.
+    try await connection.send([2])
+    for _ in 0..<100 where !connection.hasNews { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(connection.hasNews)
+    let (rest, error) = await readAll(connection)
+    #expect(rest == bytes)
+    #expect(error == nil)
+    await connection.close()
+  }
+
   @Test("receive gives no more than asked for and loses nothing")
   func portions() async throws {
     let sent = (0..<5000).map { UInt8(truncatingIfNeeded: $0) }

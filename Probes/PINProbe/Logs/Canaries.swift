@@ -159,3 +159,12 @@ package struct Canaries: Sendable {
     }
   }
 }
+
+extension Canaries {
+  /// Of transactions the tool made itself.
+  init(made transactions: [Transaction], needles: [Needle]) {
+    self.init()
+    self.transactions = transactions
+    self.needles = needles.filter { $0.bytes.count >= 8 && isVaried($0.bytes) }
+  }
+}

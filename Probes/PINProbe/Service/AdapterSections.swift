@@ -5,13 +5,19 @@ import YAMLDocument
 struct AdapterSections {
   let faults: Faults
 
+  private static let mostClearPINCommands = 32
   private static let roles = CommandRole.allCases.map(\.rawValue)
 
   /// `commands: {translate: CA, verify: {code: "69", request: …, response: […]}}`.
   func hostCommands(_ reader: MappingReader) -> HostCommandAdapter? {
-    for key in ["request", "response", "transaction"] {
+    for key in ["request", "response"] {
       guard let entry = reader.entry(key) else { continue }
       faults.report(entry.keyPlace, "\"\(key)\" belongs to the adapter http")
+    }
+    if let entry = reader.entry("transaction"), !Self.hasPlace(entry.value) {
+      faults.report(
+        entry.keyPlace,
+        "\"transaction\" beside host commands needs \"at\", the http or https place that takes it")
     }
     let header = reader.text("header") ?? ""
     if header.utf8.count > 32 || !header.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) {
@@ -20,12 +26,18 @@ struct AdapterSections {
         "\"header\" must have at most 32 printable ASCII characters")
     }
     var commands: [CommandRole: HostCommand] = [:]
+    var clearPIN: [HostCommand] = []
     if let node = reader.node("commands"),
       let section = MappingReader(node, of: "commands", keys: Self.roles, faults: faults)
     {
-      for role in CommandRole.allCases {
+      for role in CommandRole.allCases where role != .clearPIN {
         guard let node = section.node(role.rawValue) else { continue }
         commands[role] = command(node, role)
+      }
+      if let node = section.node(CommandRole.clearPIN.rawValue) {
+        var nodes = [node]
+        if case .sequence(let items) = node.content { nodes = items }
+        clearPIN = nodes.prefix(Self.mostClearPINCommands).compactMap { command($0, .clearPIN) }
       }
     }
     // A verification by offset takes the place of the one by PVV when its own is named there.
@@ -35,7 +47,7 @@ struct AdapterSections {
       commands[.verifyOffset] = verify
       commands[.verify] = nil
     }
-    return HostCommandAdapter(header: header, commands: commands)
+    return HostCommandAdapter(header: header, commands: commands, clearPINCommands: clearPIN)
   }
 
   private func command(_ node: YAMLNode, _ role: CommandRole) -> HostCommand? {
@@ -115,10 +127,23 @@ struct AdapterSections {
         commands[role] = pair(node, role.rawValue)
       }
     }
-    if let node = reader.node("transaction") {
+    if let node = reader.node("transaction"), !Self.hasPlace(node) {
       commands[.transaction] = pair(node, CommandRole.transaction.rawValue)
     }
     return HTTPAdapter(host: host, commands: commands)
+  }
+
+  private static func hasPlace(_ node: YAMLNode) -> Bool {
+    guard case .mapping(let entries) = node.content else { return false }
+    return entries.contains { $0.key == "at" }
+  }
+
+  /// `transaction` at a place of its own.
+  func messages(_ reader: MappingReader, host: String) -> HTTPAdapter? {
+    guard let request = reader.required("request"), let response = reader.required("response"),
+      let command = command(request, response, CommandRole.transaction.rawValue)
+    else { return nil }
+    return HTTPAdapter(host: host, commands: [.transaction: command])
   }
 
   private func pair(_ node: YAMLNode, _ name: String) -> HTTPCommand? {

@@ -38,7 +38,11 @@ enum Attack: Int, Sendable, Hashable, CaseIterable, Comparable {
     }
   }
 
-  /// The order in which they are made: PIN-01 first, what may lock an account last, logs after all calls.
+  /// Whether it sends nothing, and so may be made in production.
+  var isPassive: Bool { self == .logs || self == .wire }
+
+  /// The order in which they are made: PIN-01 first, what may lock an account last, logs and recordings after all
+  /// calls.
   static let order: [Attack] = [
     .translation, .downgrade, .cardFormat, .foreignFormat, .strengthDowngrade,
     .accountSubstitution, .digitOracle, .accountChange, .pinLength, .malformedBlock, .errorOracle,
@@ -69,13 +73,14 @@ enum AttackFinding: String, Sendable, Hashable, CaseIterable {
   case weakKeyAccepted = "weak-key-accepted"
   case keyMisuse = "key-misuse"
   case pinDataInLog = "pin-data-in-log"
+  case clearPINOnWire = "clear-pin-on-wire"
   case clearPINCommand = "clear-pin-command"
   case serviceCrash = "service-crash"
 
-  /// critical, high or medium, as a reader should take it; no verdict.
+  /// critical, high, medium or low, as a reader should take it; no verdict.
   var severity: String {
     switch self {
-    case .pinDigitOracle, .decimalisationTableOpen, .keyMisuse: "critical"
+    case .pinDigitOracle, .decimalisationTableOpen, .keyMisuse, .clearPINOnWire: "critical"
     case .translationWrong, .downgradeToFormat1, .format2Online, .nonstandardConversion,
       .panBindingAbsent, .panChangeAllowed, .nonrandomFill, .replayAccepted, .noGuessLimit,
       .offsetSubstitution, .weakKeyAccepted, .pinDataInLog, .clearPINCommand, .serviceCrash:

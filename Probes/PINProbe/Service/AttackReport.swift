@@ -27,6 +27,8 @@ struct AttackReport: Sendable, Hashable {
   var findings: [AttackFinding] = []
   var observation: AttackObservation?
   var cause: Cause?
+  /// Where the circumstances make a finding graver or lighter than it usually is.
+  var severity: String?
   /// One line: why it is inconclusive or was not run, or how it was measured.
   var note: String?
   var steps: [Step] = []
@@ -53,7 +55,7 @@ struct AttackReport: Sendable, Hashable {
     ]
     if let first = findings.first {
       fields["findings"] = .list(findings.map { .text($0.rawValue) })
-      fields["severity"] = .text(first.severity)
+      fields["severity"] = .text(severity ?? first.severity)
     }
     fields["cause"] = cause.map { .text($0.rawValue) }
     fields["note"] = note.map { .text($0) }

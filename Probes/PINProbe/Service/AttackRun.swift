@@ -19,6 +19,8 @@ final class AttackRun {
   private var silences = 0
   var observation: AttackObservation?
   var note: String?
+  /// See `AttackReport.severity`.
+  var severity: String?
 
   init(_ attack: Attack, session: ServiceSession, mask: Mask) {
     self.attack = attack
@@ -84,6 +86,11 @@ final class AttackRun {
     if !steps.contains(entry) { steps.append(entry) }
   }
 
+  /// A step without a call.
+  func step(_ step: String, expecting expected: String, observed: String) {
+    record(step, expected, observed)
+  }
+
   /// Notes a defect and goes on; the first names the result.
   func found(_ finding: AttackFinding) {
     if !findings.contains(finding) { findings.append(finding) }
@@ -96,6 +103,7 @@ final class AttackRun {
     var report = AttackReport(attack: attack, result: .secure)
     report.steps = steps
     report.note = note
+    report.severity = severity
     report.observation = observation
     switch stop {
     case .proven(let finding): found(finding)

@@ -7,6 +7,8 @@ import AssessmentModel
 final class AttackSuite {
   let model: ServiceModel
   let session: ServiceSession
+  /// To the place that takes transactions, when it is another one.
+  private let messageSession: ServiceSession?
   let workshop: BlockWorkshop
   private let mask: Mask
   /// Formats whose translation into themselves was accepted, and those whose result was right.
@@ -16,10 +18,22 @@ final class AttackSuite {
   /// The outcome code of a command that does not exist.
   var unknownCommandCode: String?
   private(set) var masterKeyCheck: String?
+  /// Blocks the suite made and got, in clear and enciphered: what logs must not hold.
+  var canaries: [Canaries.Needle] = []
+  /// Refused calls with bad blocks, by the route's name and what was wrong.
+  var refusals: [String: [String: Refusal]] = [:]
+  /// How many bad blocks were answered.
+  var badBlocksAnswered = 0
 
-  init(model: ServiceModel, session: ServiceSession) {
+  struct Refusal {
+    var call: ServiceCall
+    var code: String
+  }
+
+  init(model: ServiceModel, session: ServiceSession, messageSession: ServiceSession? = nil) {
     self.model = model
     self.session = session
+    self.messageSession = messageSession
     workshop = BlockWorkshop(model: model)
     mask = Mask(model)
   }
@@ -28,11 +42,12 @@ final class AttackSuite {
     if !model.isProduction { await diagnose() }
     var reports: [Attack: AttackReport] = [:]
     for attack in Attack.order {
-      let run = AttackRun(attack, session: session, mask: mask)
+      let asked = attack == .replay ? messageSession ?? session : session
+      let run = AttackRun(attack, session: asked, mask: mask)
       do throws(AttackRun.Stop) {
-        if attack != .logs {
+        if !attack.isPassive {
           if model.isProduction { throw .couldNotRun("production: only checks that send nothing") }
-          if let ending = session.ending { throw .ended(ending) }
+          if let ending = asked.ending { throw .ended(ending) }
         }
         try await make(attack, run)
         reports[attack] = run.report(nil)
@@ -84,34 +99,8 @@ final class AttackSuite {
     case .keyMisuse: try await checkKeyMisuse(run)
     case .logs: try checkLogs(run)
     case .clearPIN: try await checkClearPIN(run)
-    case .wire:
-      throw .couldNotRun("needs a capture of the wire; recorded messages are for pin.logs")
+    case .wire: try checkWire(run)
     case .robustness: try await checkRobustness(run)
-    }
-  }
-
-  /// PIN-20: the service's logs, after all calls were made.
-  private func checkLogs(_ run: AttackRun) throws(AttackRun.Stop) {
-    if model.logs.isEmpty { throw .couldNotRun("the description names no logs of the service") }
-    let deadline = session.deadline
-    var search = LogSearch(CanaryIndex(.none))
-    for (number, path) in model.logs.enumerated() {
-      do throws(LogFolder.Unreadable) {
-        try search.run(
-          path, goesOn: { !Task.isCancelled && ContinuousClock.now < deadline })
-      } catch { throw .inconclusive("log \(number + 1): \(error.reason)") }
-    }
-    let facts = search.facts(listing: 0)
-    let leaks = facts["pin.leak-count"]?.integer ?? 0
-    run.note =
-      "searched without canaries: clear PINs, clear blocks and full message fields; \(leaks) found"
-    if leaks > 0 { throw .proven(.pinDataInLog) }
-    // A log of a service that took no transaction has had nothing to leak.
-    if !model.isProduction, accepted.isEmpty {
-      throw .couldNotRun("the service accepted no call, so its logs had nothing to leak")
-    }
-    if facts["pin.log-problems"]?.list?.isEmpty == false {
-      throw .inconclusive("a log could not be read to its end")
     }
   }
 }
@@ -206,10 +195,19 @@ extension AttackSuite {
     try? CompactBlock.pin(ofField: field.high, format: format)
   }
 
-  /// A refusal shows nothing when the service never accepted anything.
-  func requireAcceptance() throws(AttackRun.Stop) {
-    if accepted.isEmpty {
+  /// A refusal shows nothing when the service accepts nothing: never did, or does no more.
+  func requireAcceptance(_ run: AttackRun) async throws(AttackRun.Stop) {
+    let routes = ownRoutes([.format0, .format3, .format4, .format1])
+    guard let route = routes.first(where: { accepted.contains($0.from) }) else {
       throw .inconclusive("the service accepted no good block, so a refusal shows nothing")
+    }
+    let (pan, pin) = try testAccount()
+    let answer = try await run.call(
+      "\(route.name), a good block after these", expecting: "accepted",
+      call(route, workshop.field(pin, route.from), madeFor: pan))
+    if answer?.isAccepted == false {
+      throw .inconclusive(
+        "the service accepts no good block any more, so its refusals show nothing")
     }
   }
 

@@ -53,6 +53,29 @@ struct BlockWorkshop: Sendable {
     } catch { throw .crypto(error) }
   }
 
+  /// Every form a block takes on its way, by the names the search of logs gives them.
+  func stages(
+    of field: Field, _ format: PINBlockFormat, pan: PAN, under key: ServiceKey
+  ) -> [(what: String, bytes: [UInt8])] {
+    guard let clear = key.clear, let cipher = try? PINKeyCipher(key.algorithm, key: clear) else {
+      return []
+    }
+    if format == .format4 {
+      let whole = UInt128(field.high) << 64 | UInt128(field.low)
+      guard let sealed = try? cipher.sealExtended(whole, pan: pan) else { return [] }
+      return [
+        ("pin-field", bytes(of: whole)), ("intermediate-a", bytes(of: sealed.a)),
+        ("intermediate-b", bytes(of: sealed.b)), ("enciphered-block", bytes(of: sealed.block)),
+      ]
+    }
+    let open = field.high ^ (format.bindsPAN ? pan.accountField : 0)
+    guard let sealed = try? cipher.encipher(open) else { return [] }
+    return [
+      ("pin-field", bytes(of: field.high)), ("clear-block", bytes(of: open)),
+      ("enciphered-block", bytes(of: sealed)),
+    ]
+  }
+
   func opened(
     _ block: [UInt8], _ format: PINBlockFormat, pan: PAN, under key: ServiceKey
   ) throws(Lacking) -> Field {

@@ -10,6 +10,7 @@ extension AttackSuite {
     var unopened = false
     for route in routes {
       let field = workshop.field(pin, route.from)
+      keep(field, route, pan)
       guard
         let answer = try await run.call(
           route.name, expecting: "the same PIN for the same account",
@@ -21,6 +22,7 @@ extension AttackSuite {
         run.gap("\(route.name) was accepted without a block")
         continue
       }
+      keep("enciphered-block", block, pan)
       if route.destination.clear == nil {
         unopened = true
       } else if let result = opened(block, route, pan: pan), self.pin(of: result, route.from) == pin
@@ -38,6 +40,19 @@ extension AttackSuite {
     if accepted.isEmpty { throw .inconclusive("every translation was refused") }
   }
 
+  /// What PIN-20 looks for: the block's PIN field, what stands between the encipherments, the block.
+  private func keep(_ field: BlockWorkshop.Field, _ route: Route, _ pan: PAN) {
+    for (what, bytes) in workshop.stages(of: field, route.from, pan: pan, under: route.source) {
+      keep(what, bytes, pan)
+    }
+  }
+
+  private func keep(_ what: String, _ bytes: [UInt8], _ pan: PAN) {
+    canaries.append(
+      Canaries.Needle(
+        id: "PIN-01", what: what, form: .canaryBlock, bytes: bytes, maskedPAN: pan.masked))
+  }
+
   /// Each route must be refused; the first that is not proves the finding.
   private func refuse(
     _ routes: [Route], _ finding: AttackFinding, _ run: AttackRun
@@ -49,7 +64,7 @@ extension AttackSuite {
         route.name, expecting: Self.refused, call(route, field, madeFor: pan))
       if answer?.isAccepted == true { throw .proven(finding) }
     }
-    try requireAcceptance()
+    try await requireAcceptance(run)
   }
 
   /// PIN-02: a format with the account in it into format 1, which has none.
@@ -112,6 +127,6 @@ extension AttackSuite {
         call(route, workshop.field(pin, route.from), madeFor: pan, second: other))
       if answer?.isAccepted == true { throw .proven(.panChangeAllowed) }
     }
-    try requireAcceptance()
+    try await requireAcceptance(run)
   }
 }

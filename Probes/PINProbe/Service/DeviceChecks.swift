@@ -3,8 +3,8 @@
 extension AttackSuite {
   /// PIN-14: a transaction as it was, then its PIN block in a new one with another amount.
   func checkReplay(_ run: AttackRun) async throws(AttackRun.Stop) {
-    guard model.adapter.offers(.transaction) else {
-      throw .couldNotRun(
+    guard model.adapter.offers(.transaction) || model.messages != nil else {
+      throw .notApplicable(
         "the description has no message endpoint; translation alone knows no replay")
     }
     let (pan, pin) = try testAccount()
@@ -50,7 +50,7 @@ extension AttackSuite {
         "destination key \(kind.rawValue)", expecting: "refused", call)
       if answer?.isAccepted == true { throw .proven(.weakKeyAccepted) }
     }
-    try requireAcceptance()
+    try await requireAcceptance(run)
   }
 
   /// A key text of 32 hexadecimal digits, with or without a scheme letter, as a single or a doubled one.
@@ -107,14 +107,17 @@ extension AttackSuite {
     values[.clearPIN] = "0000F"
     values[.sourceKey] = model.keys[.source]?.device
     values[.destinationKey] = model.keys[.destination]?.device
-    guard
-      let answer = try await run.call(
-        "a clear PIN", expecting: "disabled, not licensed or not authorised",
-        ServiceCall(role: .clearPIN, values: values))
-    else { return }
-    if answer.isAccepted { throw .proven(.clearPINCommand) }
-    if model.adapter.saysNotPermitted(answer.code) == false, answer.code != unknownCommandCode {
-      throw .inconclusive("refused for another reason than that it is off")
+    values[.account2] = values[.account]
+    for (variant, name) in model.adapter.variants(of: .clearPIN).enumerated() {
+      guard
+        let answer = try await run.call(
+          "a clear PIN in \(name)", expecting: "disabled, not licensed or not authorised",
+          ServiceCall(role: .clearPIN, variant: variant, values: values))
+      else { continue }
+      if answer.isAccepted { throw .proven(.clearPINCommand) }
+      if model.adapter.saysNotPermitted(answer.code) == false, answer.code != unknownCommandCode {
+        run.gap("\(name) was refused, but not because it is off")
+      }
     }
   }
 
@@ -139,6 +142,13 @@ extension AttackSuite {
         if request.needsAnswer { run.gap("\(request.name): \(reason)") }
       case .impossible(let ending): throw .ended(ending)
       }
+    }
+    for place in [Placeholder.sourceFormat, .destinationFormat] where good.role == .translate {
+      var call = good
+      call.values[place] = model.formats.unknownCode
+      let answer = try await run.call(
+        "\(place.rawValue) of no known code", expecting: "an error code", call)
+      if answer?.isAccepted == true { run.gap("\(place.rawValue) of no known code was accepted") }
     }
     _ = try await run.call("a good call after these", expecting: "an answer", good)
   }

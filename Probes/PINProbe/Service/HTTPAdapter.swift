@@ -3,7 +3,7 @@ import Bytes
 import YAMLDocument
 
 /// A service that takes JSON over HTTP/1.1 in its own words (HTTP/JSON网关): templates of requests, places in
-/// the answers. One connection a call, never kept; clear HTTP only.
+/// the answers. One connection a call, never kept.
 struct HTTPAdapter: ServiceAdapter {
   /// The most an answer may have; it is far more than an outcome and a block need.
   static let answerLimit = 256 * 1024
@@ -14,6 +14,8 @@ struct HTTPAdapter: ServiceAdapter {
   var keepsConnection: Bool { false }
 
   func offers(_ role: CommandRole) -> Bool { commands[role] != nil }
+
+  func variants(of role: CommandRole) -> [String] { offers(role) ? [role.rawValue] : [] }
 
   func takes(_ place: Placeholder, in role: CommandRole) -> Bool {
     commands[role]?.places.contains(place) == true
@@ -104,8 +106,10 @@ struct HTTPAdapter: ServiceAdapter {
       HTTPAdapter.written(
         method, path, host: host, headers: [], body: Array(body.utf8), claimedLength: claimed)
     }
+    // A query behind the path would take the addition for its own.
+    let unknown = path.prefix { $0 != "?" } + "/no-such-command"
     return [
-      ("unknown path", request(command.method, path + "/no-such-command", "{}"), false, true),
+      ("unknown path", request(command.method, String(unknown), "{}"), false, true),
       ("a body that is not JSON", request(command.method, path, "{\"block\": "), false, true),
       ("no fields", request(command.method, path, "{}"), false, true),
       ("a list instead of an object", request(command.method, path, "[[[[]]]]"), false, true),

@@ -12,13 +12,24 @@ import Bytes
 struct HostCommandAdapter: ServiceAdapter {
   var header: String
   var commands: [CommandRole: HostCommand]
+  /// Commands that take a clear PIN or give one out; a device has several.
+  var clearPINCommands: [HostCommand] = []
 
   var keepsConnection: Bool { true }
 
-  func offers(_ role: CommandRole) -> Bool { commands[role] != nil }
+  func offers(_ role: CommandRole) -> Bool { command(role) != nil }
+
+  func variants(of role: CommandRole) -> [String] {
+    role == .clearPIN ? clearPINCommands.map(\.code) : commands[role].map { [$0.code] } ?? []
+  }
+
+  private func command(_ role: CommandRole, _ variant: Int = 0) -> HostCommand? {
+    guard role == .clearPIN else { return commands[role] }
+    return clearPINCommands.indices.contains(variant) ? clearPINCommands[variant] : nil
+  }
 
   func takes(_ place: Placeholder, in role: CommandRole) -> Bool {
-    commands[role]?.request.places.contains(place) == true
+    command(role)?.request.places.contains(place) == true
   }
 
   func saysVerificationFailed(_ code: String) -> Bool? { code == "01" }
@@ -31,7 +42,8 @@ struct HostCommandAdapter: ServiceAdapter {
   }
 
   func request(for call: ServiceCall) -> [UInt8]? {
-    guard let command = commands[call.role], let fields = command.request.filled(call.values)
+    guard let command = self.command(call.role, call.variant),
+      let fields = command.request.filled(call.values)
     else { return nil }
     return framed(header + command.code + fields)
   }
@@ -44,7 +56,7 @@ struct HostCommandAdapter: ServiceAdapter {
   }
 
   func read(_ arrived: [UInt8], isEnded: Bool, answering call: ServiceCall?) -> AnswerReading {
-    let command = call.flatMap { commands[$0.role] }
+    let command = call.flatMap { self.command($0.role, $0.variant) }
     let short: AnswerReading =
       isEnded ? .garbage("the answer ends after \(arrived.count) bytes") : .incomplete
     guard arrived.count >= 2 else { return short }
@@ -112,7 +124,7 @@ struct HostCommandAdapter: ServiceAdapter {
           name: name, bytes: bytes, breaksFrame: breaksFrame, needsAnswer: needsAnswer))
     }
     add("unknown command", framed(header + "ZZ"))
-    guard let command = commands[good.role], let fields = command.request.filled(good.values)
+    guard let command = self.command(good.role), let fields = command.request.filled(good.values)
     else { return requests }
     let whole = header + command.code + fields
     if fields.utf8.count > 4 { add("a command cut short", framed(String(whole.dropLast(4)))) }
@@ -177,6 +189,10 @@ struct HostCommand: Sendable, Hashable {
         )
       case "NC": ("", [Field(kind: .masterKeyCheck, length: 16), Field(kind: .other)])
       case "BA": ("{clear-pin}{account}", [Field(kind: .other)])
+      case "NG": ("{account}{clear-pin}", [Field(kind: .other)])
+      case "QK": ("{clear-pin}{account}{account2}", [Field(kind: .other)])
+      // Of domestic families: what stands behind them differs, and only whether they are off is asked.
+      case "WW", "K8", "S4", "G2", "CD", "N7": ("{clear-pin}{account}", [Field(kind: .other)])
       case "M2": ("001100B{source-key}0010{block}", [Field(kind: .other)])
       case "M6": ("0111003{source-key}0010{block}", [Field(kind: .other)])
       case "A8": ("001{destination-key}{source-key}U", [Field(kind: .other)])
@@ -187,5 +203,8 @@ struct HostCommand: Sendable, Hashable {
       code: code, answer: answerCode(to: code), request: request, response: form.1)
   }
 
-  static let knownNames = ["A8", "BA", "CA", "CC", "DA", "DC", "EA", "EC", "M2", "M6", "NC", "W8"]
+  static let knownNames = [
+    "A8", "BA", "CA", "CC", "CD", "DA", "DC", "EA", "EC", "G2", "K8", "M2", "M6", "N7", "NC", "NG",
+    "QK", "S4", "W8", "WW",
+  ]
 }

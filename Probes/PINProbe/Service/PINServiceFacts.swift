@@ -46,7 +46,9 @@ struct PINServiceFacts {
       "formats": .list(formats),
       "formats-outside-the-standard": .integer(model.formats.foreign.count),
       "commands": .list(
-        CommandRole.allCases.filter { model.adapter.offers($0) }.map { .text($0.rawValue) }),
+        CommandRole.allCases.filter {
+          model.adapter.offers($0) || $0 == .transaction && model.messages != nil
+        }.map { .text($0.rawValue) }),
     ]
   }
 }

@@ -17,9 +17,9 @@ package struct PINServiceProbe: DescribedPlaces {
     }
   }
 
-  /// Where the description at `path` says the service is, `tcp://HOST:PORT` or `http://HOST:PORT`.
+  /// Where the description at `path` says the service is, `SCHEME://HOST:PORT` with tcp, tls, http or https.
   package static func places(describedAt path: String) -> [String] {
-    ServiceModelFile.place(path: path).map { [$0] } ?? []
+    ServiceModelFile.places(path: path)
   }
 
   package func inspect(
@@ -37,22 +37,31 @@ package struct PINServiceProbe: DescribedPlaces {
     let address: String
     switch object.parameters["address"] {
     case .text(let checked): address = checked
-    case nil where model.place.isLoopback || model.isProduction: address = model.place.host
+    case nil where model.isLoopback || model.isProduction: address = model.place.host
     case nil, .null, .boolean, .integer, .list, .record:
       return Observation(
         unavailable: Unavailability(
           .unauthorised,
-          "\(model.place.text) is neither loopback nor checked against an authorisation; nothing was sent"
+          "\(model.foreignPlace.text) is neither loopback nor checked against an authorisation; nothing was sent"
         ))
     }
     let session = ServiceSession(
       model: model, endpoint: Endpoint(address: address, port: model.place.port),
       deadline: deadline)
-    let suite = AttackSuite(model: model, session: session)
+    let messageSession = model.atMessageEndpoint.map { endpoint in
+      // The same host was checked as the same address; another one is an address itself, checked as a place.
+      let host = endpoint.place.host == model.place.host ? address : endpoint.place.host
+      return ServiceSession(
+        model: endpoint, endpoint: Endpoint(address: host, port: endpoint.place.port),
+        deadline: deadline)
+    }
+    let suite = AttackSuite(model: model, session: session, messageSession: messageSession)
     let reports = await suite.run()
     await session.close()
+    await messageSession?.close()
     let facts = PINServiceFacts(
-      model: model, reports: reports, calls: session.calls, crashes: session.crashes,
+      model: model, reports: reports, calls: session.calls + (messageSession?.calls ?? 0),
+      crashes: session.crashes + (messageSession?.crashes ?? 0),
       masterKeyCheck: suite.masterKeyCheck
     ).facts
     let evidence = Evidence(
@@ -70,6 +79,7 @@ package struct PINServiceProbe: DescribedPlaces {
     case .unreachable(let error):
       Unavailability(
         error == .refused ? .refused : .unreachable, "\(place.text): \(error)")
+    case .tlsRefused(let reason): Unavailability(.failed, "\(place.text): no TLS: \(reason)")
     case .deadline:
       Unavailability(.deadline, "\(place.text): not every check was made in time")
     case .cancelled: Unavailability(.cancelled, "\(place.text): the inspection was cancelled")

@@ -44,6 +44,9 @@ protocol ServiceAdapter: Sendable {
 
   func offers(_ role: CommandRole) -> Bool
 
+  /// The names of the commands of `role`; calls number them from 0.
+  func variants(of role: CommandRole) -> [String]
+
   /// Whether the template of `role` has `place`.
   func takes(_ place: Placeholder, in role: CommandRole) -> Bool
 

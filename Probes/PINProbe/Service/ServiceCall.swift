@@ -23,6 +23,8 @@ enum CommandRole: String, Sendable, Hashable, CaseIterable {
 /// Holds PIN blocks and account numbers, so it shows nothing of itself.
 struct ServiceCall: Sendable, CustomStringConvertible, CustomReflectable {
   var role: CommandRole
+  /// Which of several commands of the role, from 0.
+  var variant = 0
   var values: [Placeholder: String] = [:]
 
   var description: String { role.rawValue }

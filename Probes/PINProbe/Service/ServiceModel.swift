@@ -9,7 +9,11 @@ struct ServiceModel: Sendable {
   /// Only checks that send nothing.
   var isProduction: Bool
   var place: ServicePlace
+  /// nil: the place is spoken to in clear.
+  var tls: TLSSettings?
   var adapter: any ServiceAdapter
+  /// Where transactions are taken, when that is another place (PIN-14).
+  var messages: MessageEndpoint?
   /// How long one answer is waited for.
   var timeout: Duration
   /// How long the service may take to come back after it went away.
@@ -27,6 +31,8 @@ struct ServiceModel: Sendable {
   var decimalisationTable: String?
   /// Logs of the service, searched after the calls (PIN-20).
   var logs: [String]
+  /// Recordings of messages on the wire, read after the calls (PIN-22).
+  var captures: [String]
   /// The folder of relative paths and references.
   var file: String
 
@@ -40,6 +46,31 @@ struct ServiceModel: Sendable {
   }
 
   enum Side: Sendable, Hashable { case source, destination }
+
+  /// Whether every place is a loopback address by its own words.
+  var isLoopback: Bool { foreignPlace.isLoopback }
+
+  /// The first place beyond loopback, else the service's own.
+  var foreignPlace: ServicePlace {
+    [place, messages?.place].compactMap(\.self).first { !$0.isLoopback } ?? place
+  }
+
+  /// The same service, spoken to at its message endpoint.
+  var atMessageEndpoint: ServiceModel? {
+    guard let messages else { return nil }
+    var model = self
+    model.place = messages.place
+    model.tls = messages.tls
+    model.adapter = messages.adapter
+    return model
+  }
+}
+
+/// A place that takes whole transactions (交易报文接口), beside a service that only works on PIN blocks.
+struct MessageEndpoint: Sendable {
+  var place: ServicePlace
+  var tls: TLSSettings?
+  var adapter: HTTPAdapter
 }
 
 /// What a key is for in the calls of the suite.
@@ -99,7 +130,7 @@ struct FormatCodes: Sendable, Hashable {
   }
 }
 
-/// `tcp://HOST:PORT` or `http://HOST:PORT`, IPv6 addresses in brackets.
+/// `tcp://HOST:PORT`, `tls://…`, `http://…` or `https://…`, always with the port; IPv6 addresses in brackets.
 struct ServicePlace: Sendable, Hashable {
   var scheme: String
   var host: String
@@ -128,6 +159,15 @@ struct ServicePlace: Sendable, Hashable {
     guard !host.isEmpty, host.utf8.count <= 253, isPlain else { return nil }
     self.host = String(host)
     self.port = port
+  }
+
+  var isSecure: Bool { scheme == "tls" || scheme == "https" }
+
+  /// Whether the host is an IPv4 or IPv6 address: such a host is what it was checked as.
+  var isAddress: Bool {
+    if host.contains(":") { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
   }
 
   /// Whether the host is a loopback address by its own words, without asking a resolver.

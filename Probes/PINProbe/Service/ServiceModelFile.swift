@@ -9,7 +9,7 @@ struct ServiceModelFile {
   private static let keys = [
     "service", "production", "adapter", "at", "header", "timeout-ms", "reconnect-wait-ms", "rate",
     "max-attempts", "keys", "formats", "accounts", "commands", "request", "response", "transaction",
-    "weak-keys", "decimalisation-table", "logs",
+    "weak-keys", "decimalisation-table", "logs", "captures", "tls",
   ]
 
   private enum AdapterKind: String, CaseIterable { case payshield, http }
@@ -23,15 +23,21 @@ struct ServiceModelFile {
     return ServiceModelFile(file: path, faults: faults).model(node)
   }
 
-  /// The place the description at `path` names, `SCHEME://HOST:PORT`, for checking that it may be contacted.
-  static func place(path: String) -> String? {
-    let faults = Faults()
-    guard let node = YAMLDocument.read(path: path, faults: faults),
-      case .mapping(let entries) = node.content,
-      let at = entries.first(where: { $0.key == "at" })?.value,
-      case .scalar(let text, _) = at.content
-    else { return nil }
-    return ServicePlace(text)?.text
+  /// The service's own place.
+  static func place(path: String) -> String? { places(path: path).first }
+
+  /// The places the description at `path` names, `SCHEME://HOST:PORT`, for checking that they may be contacted:
+  /// the service's own first, then the one that takes transactions.
+  static func places(path: String) -> [String] {
+    func child(_ name: String, of node: YAMLNode?) -> YAMLNode? {
+      guard case .mapping(let entries) = node?.content else { return nil }
+      return entries.first { $0.key == name }?.value
+    }
+    let node = YAMLDocument.read(path: path, faults: Faults())
+    return [child("at", of: node), child("at", of: child("transaction", of: node))].compactMap {
+      guard case .scalar(let text, _) = $0?.content else { return nil }
+      return ServicePlace(text)?.text
+    }
   }
 
   func model(_ node: YAMLNode) -> ServiceModel? {
@@ -52,6 +58,8 @@ struct ServiceModelFile {
     let weakKeys = reader.node("weak-keys").map(weakTexts) ?? [:]
     let table = reader.node("decimalisation-table").flatMap { digits($0, 16) }
     let logs = (reader.texts("logs") ?? []).map(pathBeside)
+    let captures = (reader.texts("captures") ?? []).map(pathBeside)
+    let tls = TLSSection(file: file, faults: faults).settings(reader, place)
     let sections = AdapterSections(faults: faults)
     let adapter: (any ServiceAdapter)? =
       switch kind {
@@ -59,12 +67,16 @@ struct ServiceModelFile {
       case .http: sections.http(reader, host: place.map(hostHeader) ?? "")
       case nil: nil
       }
+    let messages = reader.node("transaction").flatMap { node in
+      place.flatMap { messageEndpoint(node, beside: $0) }
+    }
     guard faults.isEmpty, let name, let place, let adapter else { return nil }
     return ServiceModel(
-      name: name, isProduction: isProduction, place: place, adapter: adapter,
+      name: name, isProduction: isProduction, place: place, tls: tls, adapter: adapter,
+      messages: messages,
       timeout: .milliseconds(timeout), reconnectWait: .milliseconds(wait), rate: rate,
       maximumAttempts: attempts, keys: keys, formats: formats, accounts: accounts,
-      weakKeys: weakKeys, decimalisationTable: table, logs: logs, file: file)
+      weakKeys: weakKeys, decimalisationTable: table, logs: logs, captures: captures, file: file)
   }
 
   private func hostHeader(_ place: ServicePlace) -> String {
@@ -76,11 +88,32 @@ struct ServiceModelFile {
     return path.hasPrefix("/") ? path : folder + path
   }
 
+  /// `transaction` with a place of its own. Its host is that of the service, whose checked address stands for it,
+  /// or an address.
+  private func messageEndpoint(_ node: YAMLNode, beside place: ServicePlace) -> MessageEndpoint? {
+    guard case .mapping(let entries) = node.content,
+      let at = entries.first(where: { $0.key == "at" })?.value,
+      let reader = MappingReader(
+        node, of: "transaction", keys: ["at", "tls", "request", "response"], faults: faults),
+      let own = self.place(at, .http)
+    else { return nil }
+    guard own.host == place.host || own.isAddress else {
+      faults.report(at.place, "the host of transaction must be that of the service, or an address")
+      return nil
+    }
+    let tls = TLSSection(file: file, faults: faults).settings(reader, own)
+    let adapter = AdapterSections(faults: faults).messages(reader, host: hostHeader(own))
+    return adapter.map { MessageEndpoint(place: own, tls: tls, adapter: $0) }
+  }
+
   private func place(_ node: YAMLNode, _ kind: AdapterKind?) -> ServicePlace? {
     guard let text = node.text(of: "\"at\" in PIN service", faults: faults) else { return nil }
-    let scheme = kind == .http ? "http" : "tcp"
-    guard let place = ServicePlace(text), place.scheme == scheme else {
-      faults.report(node.place, "\"at\" in PIN service must be \(scheme)://HOST:PORT")
+    let schemes = kind == .http ? ["http", "https"] : ["tcp", "tls"]
+    guard let place = ServicePlace(text), schemes.contains(place.scheme) else {
+      faults.report(
+        node.place,
+        "\"at\" in PIN service must be \(schemes.joined(separator: "://HOST:PORT or "))://HOST:PORT"
+          + (text.lowercased().hasPrefix("tlcp:") ? "; TLCP is not spoken to PIN services" : ""))
       return nil
     }
     return place

@@ -19,6 +19,8 @@ enum CallOutcome: Sendable {
 enum Ending: Error, Sendable, Hashable {
   /// It cannot be connected to.
   case unreachable(ConnectionError)
+  /// It is there, and TLS with it does not come about; the words say why.
+  case tlsRefused(String)
   /// It went away and was not back in the time allowed.
   case gone
   /// It took connections and answered nothing, many times in a row.
@@ -29,6 +31,7 @@ enum Ending: Error, Sendable, Hashable {
   var words: String {
     switch self {
     case .unreachable(let error): "the service cannot be reached: \(error)"
+    case .tlsRefused(let reason): "no TLS with the service: \(reason)"
     case .gone: "the service did not come back after it ended the connection"
     case .mute: "the service stopped answering"
     case .deadline: "the time of the inspection was over"
@@ -44,14 +47,22 @@ enum Ending: Error, Sendable, Hashable {
 final class ServiceSession {
   /// So many unanswered calls in a row, and the service counts as mute.
   static let patience = 6
+  /// How long after its first answer a service may take to close the connection.
+  private static let grace = Duration.milliseconds(40)
 
   private let endpoint: Endpoint
   private let adapter: any ServiceAdapter
+  private let tls: TLSSettings?
   private let timeout: Duration
   private let reconnectWait: Duration
   private let spacing: Duration
   let deadline: ContinuousClock.Instant
-  private var connection: Connection?
+  private var connection: (any ServiceLine)?
+  /// Whether the service keeps a connection for the next call; found out after its first answer.
+  private var keepsConnection: Bool
+  private var hasAnswered = false
+  /// Whether the service was seen to end a connection between two calls.
+  private var closesIdle = false
   private var nextSlot = ContinuousClock.now
   private var unanswered = 0
   private var sequence = 0
@@ -62,6 +73,8 @@ final class ServiceSession {
   init(model: ServiceModel, endpoint: Endpoint, deadline: ContinuousClock.Instant) {
     self.endpoint = endpoint
     adapter = model.adapter
+    tls = model.tls
+    keepsConnection = model.adapter.keepsConnection
     timeout = model.timeout
     reconnectWait = model.reconnectWait
     spacing = .seconds(1) / model.rate
@@ -91,7 +104,13 @@ final class ServiceSession {
     }
     if let over = isOver() { return end(over) }
     nextSlot = max(nextSlot, .now) + spacing
-    let connection: Connection
+    // What ended, or spoke, between two calls is no answer to the next one.
+    if let connection, connection.isStale {
+      closesIdle = true
+      await drop()
+    }
+    let isReused = connection != nil
+    let connection: any ServiceLine
     switch await connected() {
     case .success(let made): connection = made
     case .failure(let ending): return end(ending)
@@ -106,6 +125,11 @@ final class ServiceSession {
       return false
     }
     let time = ContinuousClock.now - start
+    if isReused, closesIdle, arrival.isEnded, arrival.bytes.isEmpty {
+      // Its end and our request may have crossed: a new connection shows whether the request was the cause.
+      await drop()
+      return await exchange(request, answering: call, staysCalm: staysCalm)
+    }
     return await outcome(arrival, time: time, answering: call, staysCalm: staysCalm)
   }
 
@@ -117,12 +141,18 @@ final class ServiceSession {
       ? .incomplete
       : adapter.read(arrival.bytes, isEnded: arrival.isEnded, answering: call)
     if case .answer(let answer) = reading, !arrival.bytes.isEmpty {
-      if !adapter.keepsConnection || arrival.isEnded { await drop() }
+      await keepOrDrop(arrival)
       unanswered = 0
       return .answered(answer, time: time)
     }
     await drop()
     if Task.isCancelled { return end(.cancelled) }
+    // A service of TLS 1.3 judges the client's certificate after the client takes the handshake for done.
+    if tls != nil, !hasAnswered, arrival.isEnded, arrival.bytes.isEmpty {
+      let guess =
+        "the service ended TLS before any answer, as one does that wants another certificate"
+      return end(.tlsRefused(arrival.refusal ?? guess))
+    }
     if arrival.bytes.isEmpty, arrival.isEnded {
       if !staysCalm { crashes += 1 }
       unanswered = 0
@@ -148,6 +178,17 @@ final class ServiceSession {
     }
   }
 
+  /// Some services take one call a connection and close it after their answer: that is no crash.
+  private func keepOrDrop(_ arrival: Arrival) async {
+    connection?.listen()
+    if !hasAnswered, keepsConnection, !arrival.isEnded {
+      try? await Task.sleep(for: Self.grace)
+      if connection?.isStale == true { keepsConnection = false }
+    }
+    hasAnswered = true
+    if !keepsConnection || arrival.isEnded || connection?.isStale == true { await drop() }
+  }
+
   private func isOver() -> Ending? {
     if Task.isCancelled { return .cancelled }
     return ContinuousClock.now >= deadline ? .deadline : nil
@@ -159,10 +200,10 @@ final class ServiceSession {
   }
 
   /// The open connection, or a new one. After a disconnect the service may take its time to come back.
-  private func connected(patiently: Bool = false) async -> Result<Connection, Ending> {
+  private func connected(patiently: Bool = false) async -> Result<any ServiceLine, Ending> {
     if let connection { return .success(connection) }
     let limit = min(deadline, .now + (patiently ? reconnectWait : timeout))
-    var failure = ConnectionError.deadline
+    var failure = LineFailure.connection(.deadline)
     repeat {
       switch await attempt(until: limit) {
       case .success(let made):
@@ -174,22 +215,22 @@ final class ServiceSession {
       if patiently { try? await Task.sleep(for: .milliseconds(50)) }
     } while patiently && ContinuousClock.now < limit
     if let over = isOver() { return .failure(over) }
-    return .failure(patiently ? .gone : .unreachable(failure))
+    if patiently { return .failure(.gone) }
+    switch failure {
+    case .connection(let error): return .failure(.unreachable(error))
+    case .tls(let reason): return .failure(.tlsRefused(reason))
+    }
   }
 
   private func attempt(
     until limit: ContinuousClock.Instant
-  ) async -> Result<Connection, ConnectionError> {
+  ) async -> Result<any ServiceLine, LineFailure> {
     // The connection lives until the deadline of the inspection; only making it has a limit of its own.
     let made = await withDeadline(limit) {
-      [endpoint, deadline] () async -> Result<Connection, ConnectionError> in
-      do throws(ConnectionError) {
-        return .success(try await Connection.connect(to: endpoint, until: deadline))
-      } catch {
-        return .failure(error)
-      }
+      [endpoint, deadline, tls] () async -> Result<any ServiceLine, LineFailure> in
+      await LineFailure.line(to: endpoint, by: tls, until: deadline)
     }
-    return made ?? .failure(.deadline)
+    return made ?? .failure(tls == nil ? .connection(.deadline) : .tls("no handshake in time"))
   }
 
   private func drop() async {
@@ -207,23 +248,25 @@ private struct Arrival: Sendable {
   var isEnded = false
   /// Not all came in time.
   var isLate = false
+  /// The words with which TLS was ended, by either side.
+  var refusal: String?
 
   static func receive(
-    on connection: Connection, sending request: [UInt8], until limit: ContinuousClock.Instant,
+    on connection: any ServiceLine, sending request: [UInt8], until limit: ContinuousClock.Instant,
     while isIncomplete: @escaping @Sendable ([UInt8], Bool) -> Bool
   ) async -> Arrival {
-    let before = connection.transcript.count(.received)
+    let before = connection.receivedCount
     if let arrival = await withDeadline(
       limit, { await gather(connection, request, isIncomplete) })
     {
       return arrival
     }
-    let count = connection.transcript.count(.received) - before
+    let count = connection.receivedCount - before
     return Arrival(bytes: Array(repeating: 0, count: max(0, count)), isLate: true)
   }
 
   private static func gather(
-    _ connection: Connection, _ request: [UInt8], _ isIncomplete: ([UInt8], Bool) -> Bool
+    _ connection: any ServiceLine, _ request: [UInt8], _ isIncomplete: ([UInt8], Bool) -> Bool
   ) async -> Arrival {
     var arrival = Arrival()
     do throws(ConnectionError) {
@@ -236,7 +279,10 @@ private struct Arrival: Sendable {
     } catch {
       switch error {
       case .reset: arrival.isEnded = true
-      case .refused, .unreachable, .deadline, .endless, .cancelled, .closed, .failed:
+      case .failed(let reason):
+        arrival.isEnded = true
+        arrival.refusal = reason
+      case .refused, .unreachable, .deadline, .endless, .cancelled, .closed:
         arrival.isLate = true
       }
     }

@@ -65,7 +65,7 @@ extension AttackSuite {
   }
 
   /// The right PIN; it also sets the account's counter back between wrong ones.
-  private func verifies(
+  func verifies(
     _ verification: Verification, _ run: AttackRun
   ) async throws(AttackRun.Stop) -> Bool {
     let field = workshop.field(verification.pin, verification.format)
@@ -75,6 +75,9 @@ extension AttackSuite {
   }
 
   /// PIN-15: tables that map many values to one digit make every PIN the same.
+  ///
+  /// Each bad table is presented with a PIN that must verify if the table is used, so that a service with one
+  /// code for everything is told from one that uses it.
   func checkDecimalisation(_ run: AttackRun) async throws(AttackRun.Stop) {
     guard model.adapter.takes(.table, in: .verifyOffset) else {
       throw .notApplicable("no verification takes a decimalisation table")
@@ -86,39 +89,45 @@ extension AttackSuite {
     guard try await verifies(verification, run) else {
       throw .inconclusive("the right PIN with the right table was not accepted")
     }
-    let good = workshop.field(verification.pin, verification.format)
     let bad = workshop.field(wrong(verification.pin, by: 1), verification.format)
     guard
       let failed = try await run.call(
         "a wrong PIN", expecting: "refused", verification.call(bad, workshop))
     else { return }
     _ = try await verifies(verification, run)
+    let good = workshop.field(verification.pin, verification.format)
     let last = table.last == "0" ? "1" : "0"
-    let tables = [
-      ("one entry changed", table.dropLast() + last, false),
-      ("all entries zero", "0000000000000000", true),
-      ("seven different digits", "0123456012345601", true),
-      ("a digit five times", "0000012345678901", true),
-    ]
-    for (name, text, breaksRule) in tables {
-      let answer = try await run.call(
-        "table with \(name)",
-        expecting: breaksRule
-          ? "refused for the table" : "refused, or processed by the content rule",
-        verification.call(good, workshop, changing: [.table: String(text)]))
-      guard let answer else { continue }
-      // Processed is what an error of its own was not made of: accepted, or failed like a wrong PIN.
-      if breaksRule, answer.isOK || answer.code == failed.code {
-        throw .proven(.decimalisationTableOpen)
-      }
+    _ = try await run.call(
+      "table with one entry changed", expecting: "refused, or processed by the content rule",
+      verification.call(good, workshop, changing: [.table: table.dropLast() + last]))
+    let tables =
+      DecimalisationTables(table: table, pin: verification.pin, offset: verification.account.offset)
+    for open in tables.open {
       _ = try await verifies(verification, run)
+      let field = workshop.field(open.pin, verification.format)
+      let answer = try await run.call(
+        "table with \(open.name)", expecting: "refused for the table",
+        verification.call(field, workshop, changing: [.table: open.text]))
+      guard let answer else { continue }
+      if answer.isOK { throw .proven(.decimalisationTableOpen) }
+      if !open.isCertain, answer.code == failed.code {
+        run.gap(
+          "the table with \(open.name) was refused like a wrong PIN; without an offset of the account it "
+            + "cannot be told whether it was used")
+      }
     }
+    _ = try await verifies(verification, run)
   }
 
   /// PIN-16: wrong PINs up to the number agreed; the service must stop at its own limit before.
   func checkGuessing(_ run: AttackRun) async throws(AttackRun.Stop) {
     let verification = try verification(last: true)
     let isRight = try await verifies(verification, run)
+    if !isRight, try await verifies(self.verification(), run) {
+      throw .inconclusive(
+        "the last test account's right PIN is refused and the first one's is accepted: the account may be "
+          + "locked already")
+    }
     var codes: [String] = []
     for attempt in 1...model.maximumAttempts {
       let field = workshop.field(wrong(verification.pin, by: attempt), verification.format)

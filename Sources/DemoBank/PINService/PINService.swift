@@ -31,7 +31,8 @@ package final class PINService: Sendable {
   private let hostCommands: LoopbackServer
   private let http: LoopbackServer
 
-  /// Starts the service; `folder`, which exists, takes its log, and keys and PINs as files of their own.
+  /// Starts the service; `folder`, which exists, takes its log, what it sends on, and keys and PINs as
+  /// files of their own.
   package init(
     in folder: String, faults: Set<PINServiceFault> = [], wide: WideAlgorithm = .sm4
   ) throws(DemoError) {
@@ -40,7 +41,7 @@ package final class PINService: Sendable {
     let engine = ServiceEngine(
       keys: material.keys,
       accounts: ServiceAccounts(material.accounts, hasLimit: !faults.contains(.noLimit)),
-      faults: faults, log: log)
+      faults: faults, log: log, wire: try ServiceWire(path: "\(folder)/wire.bin"))
     let hostCommandFront = HostCommandFront(engine: engine)
     let httpFront = HTTPFront(engine: engine)
     // A suite keeps its connection as long as it takes.

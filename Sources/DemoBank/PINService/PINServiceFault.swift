@@ -12,16 +12,22 @@ package enum PINServiceFault: String, Sendable, Hashable, CaseIterable {
   case ignoresAccount = "ignores-account"
   /// PIN-07: PIN digits are checked, and the answer says so.
   case digitOracle = "digit-oracle"
+  /// PIN-07: the same, in format 3 only.
+  case digitOracleFormat3 = "digit-oracle-format3"
   /// PIN-08: a destination account of its own.
   case changesAccount = "changes-account"
   /// PIN-09: lengths below 4.
   case shortPINs = "short-pins"
   /// PIN-10: the last fill nibble is not looked at.
   case looseFill = "loose-fill"
+  /// PIN-10: of the fill, only the first and the last nibble are looked at.
+  case looseMiddle = "loose-middle"
   /// PIN-10: nor the control field.
   case looseControl = "loose-control"
   /// PIN-11: an error code of its own for the length.
   case errorCodes = "error-codes"
+  /// PIN-11: an error code of its own for lengths above 12 only.
+  case longLengthCode = "long-length-code"
   /// PIN-11: bad lengths take longer.
   case errorTimes = "error-times"
   /// PIN-12: format 3 with one fill.
@@ -46,6 +52,8 @@ package enum PINServiceFault: String, Sendable, Hashable, CaseIterable {
   case leakingLog = "leaking-log"
   /// PIN-21: clear PINs are enciphered for anybody.
   case clearPIN = "clear-pin"
+  /// PIN-22: clear blocks in the messages sent on.
+  case clearWire = "clear-wire"
   /// PIN-23: an unknown command ends the connection.
   case crash
 }

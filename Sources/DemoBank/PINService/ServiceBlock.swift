@@ -11,7 +11,7 @@ struct ServiceBlock: Sendable {
     var account: String
   }
   /// Why a block is refused. Callers are told one code for all.
-  enum Refusal: Error, Sendable { case control, length, fill, digits }
+  enum Refusal: Error, Sendable { case control, length, longLength, fill, digits }
 
   var length: Int { format == 4 ? 16 : 8 }
   var bindsAccount: Bool { [0, 3, 4].contains(format) }
@@ -43,10 +43,13 @@ struct ServiceBlock: Sendable {
       refusals.append(.control)
     }
     let least = faults.contains(.shortPINs) ? 0 : 4
-    if !(least...12).contains(count) { refusals.append(.length) }
+    if !(least...12).contains(count) { refusals.append(count > 12 ? .longLength : .length) }
     let digits = Array(field[2..<min(16, 2 + count)])
     var fill = Array(field[min(16, 2 + count)..<16])
     if faults.contains(.looseFill), isCompact { _ = fill.popLast() }
+    if faults.contains(.looseMiddle), isCompact, let first = fill.first, let last = fill.last {
+      fill = [first, last]
+    }
     let isFilled: Bool
     switch format {
     case 0, 2: isFilled = fill.allSatisfy { $0 == 15 }
@@ -55,7 +58,9 @@ struct ServiceBlock: Sendable {
     default: isFilled = true
     }
     if !isFilled { refusals.append(.fill) }
-    if faults.contains(.digitOracle), digits.contains(where: { $0 > 9 }) {
+    let looksAtDigits =
+      faults.contains(.digitOracle) || faults.contains(.digitOracleFormat3) && format == 3
+    if looksAtDigits, digits.contains(where: { $0 > 9 }) {
       refusals.append(.digits)
     }
     if let first = refusals.first { return .failure(first) }

@@ -33,6 +33,7 @@ struct ServiceEngine: Sendable {
   let accounts: ServiceAccounts
   let faults: Set<PINServiceFault>
   let log: ServiceLog?
+  let wire: ServiceWire?
 
   func reply(to command: String, _ fields: Fields) -> Reply {
     let reply: Reply
@@ -118,8 +119,10 @@ struct ServiceEngine: Sendable {
       if faults.contains(.leakingLog) { log?.leak(content.digits) }
       return content
     case .failure(let refusal):
-      if refusal == .length, faults.contains(.errorCodes) { throw Refusal.pinLength }
-      if refusal == .length, faults.contains(.errorTimes) { pause(milliseconds: 4) }
+      let isLength = [.length, .longLength].contains(refusal)
+      if isLength, faults.contains(.errorCodes) { throw Refusal.pinLength }
+      if refusal == .longLength, faults.contains(.longLengthCode) { throw Refusal.pinLength }
+      if isLength, faults.contains(.errorTimes) { pause(milliseconds: 4) }
       throw Refusal.block
     }
   }
@@ -153,7 +156,12 @@ struct ServiceEngine: Sendable {
     let digits = try content(fields, from, pan, source).digits
     let isSameKind = source.algorithm.blockLength == destination.algorithm.blockLength
     let key = faults.contains(.wrongDestinationKey) && isSameKind ? source : destination
-    return try to.sealed(digits, account: second, under: key, counter: accounts.next())
+    let sealed = try to.sealed(digits, account: second, under: key, counter: accounts.next())
+    if [0, 3].contains(to.format), let known = accounts.account(second) {
+      wire?.send(
+        pan: known.pan, block: faults.contains(.clearWire) ? try key.decrypt(sealed) : sealed)
+    }
+    return sealed
   }
 
   private struct Verification {

@@ -81,7 +81,8 @@ struct ServiceMaterial: Sendable {
     }
     text += "formats: {\"01\": 0, \"05\": 1, \"34\": 2, \"47\": 3, \"48\": 4, "
     text += "\"02\": non-iso, \"03\": non-iso}\n"
-    text += "decimalisation-table: \"\(Self.table)\"\nlogs: [service.log]\nweak-keys:\n"
+    text += "decimalisation-table: \"\(Self.table)\"\nlogs: [service.log]\n"
+    text += "captures: [wire.bin]\nweak-keys:\n"
     for (name, device) in weakTexts.sorted(by: { $0.key < $1.key }) {
       text += "  \(name): \"\(device)\"\n"
     }

@@ -13,12 +13,15 @@ struct AttackSuiteTests {
     (.foreignFormats, "PIN-04", "nonstandard-conversion", .http),
     (.ignoresAccount, "PIN-06", "pan-binding-absent", .payshield),
     (.digitOracle, "PIN-07", "pin-digit-oracle", .payshield),
+    (.digitOracleFormat3, "PIN-07", "pin-digit-oracle", .payshield),
     (.changesAccount, "PIN-08", "pan-change-allowed", .domestic),
     (.changesAccount, "PIN-08", "pan-change-allowed", .http),
     (.shortPINs, "PIN-09", "pin-length-not-checked", .payshield),
     (.looseFill, "PIN-10", "fill-not-checked", .payshield),
+    (.looseMiddle, "PIN-10", "fill-not-checked", .payshield),
     (.looseControl, "PIN-10", "control-not-checked", .http),
     (.errorCodes, "PIN-11", "error-oracle", .payshield),
+    (.longLengthCode, "PIN-11", "error-oracle", .payshield),
     (.errorTimes, "PIN-11", "error-oracle", .payshield),
     (.constantFill, "PIN-12", "nonrandom-fill", .payshield),
     (.zeroRandom, "PIN-12", "nonrandom-fill", .payshield),
@@ -32,6 +35,8 @@ struct AttackSuiteTests {
     (.keyMisuse, "PIN-19", "key-misuse", .payshield),
     (.leakingLog, "PIN-20", "pin-data-in-log", .payshield),
     (.clearPIN, "PIN-21", "clear-pin-command", .payshield),
+    (.clearWire, "PIN-22", "clear-pin-on-wire", .payshield),
+    (.clearWire, "PIN-22", "clear-pin-on-wire", .http),
     (.crash, "PIN-23", "service-crash", .payshield),
     (.crash, "PIN-23", "service-crash", .http),
   ]
@@ -44,12 +49,12 @@ struct AttackSuiteTests {
     #expect(inspected.observation.unavailable == nil)
     #expect(inspected.insecure == [:], "\(inspected.texts[0])")
     let notRun = inspected.results.filter { $0.value == "not-run" }.keys.sorted()
-    // A capture is never given; host commands know no transactions, CA names one account.
+    // Host commands know no transactions, CA names one account.
     let expected: [String] =
       switch front {
-      case .payshield: ["PIN-08", "PIN-14", "PIN-22"]
-      case .domestic: ["PIN-14", "PIN-22"]
-      case .http: ["PIN-22"]
+      case .payshield: ["PIN-08", "PIN-14"]
+      case .domestic: ["PIN-14"]
+      case .http: []
       }
     #expect(notRun == expected)
     #expect(inspected.results.values.allSatisfy { $0 == "secure" || $0 == "not-run" })

@@ -30,7 +30,7 @@ struct ServiceModelTests {
   static let faults: [(String, String, String)] = [
     ("header: SSSS", "headr: SSSS", "unknown key \"headr\""),
     ("adapter: payshield", "adapter: thales", "unknown value \"thales\""),
-    ("tcp://127.0.0.1:9", "http://127.0.0.1:9", "must be tcp://HOST:PORT"),
+    ("tcp://127.0.0.1:9", "http://127.0.0.1:9", "must be tcp://HOST:PORT or tls://HOST:PORT"),
     ("tcp://127.0.0.1:9", "tcp://127.0.0.1:0", "must be tcp://HOST:PORT"),
     ("tcp://127.0.0.1:9", "tcp://127.0.0.1", "must be tcp://HOST:PORT"),
     ("rate: 1000", "rate: 0", "1 to 10000 expected"),
@@ -54,6 +54,23 @@ struct ServiceModelTests {
       "must be block"
     ),
     ("header: SSSS", "header: SSSS\nresponse: {}", "belongs to the adapter http"),
+    ("tcp://127.0.0.1:9", "tlcp://127.0.0.1:9", "TLCP is not spoken to PIN services"),
+    ("tcp://127.0.0.1:9", "tls://127.0.0.1:9", "needs \"tls\" with \"trust\""),
+    ("header: SSSS", "header: SSSS\ntls: {trust: pin.txt}", "belongs to https"),
+    (
+      "tcp://127.0.0.1:9", "tls://127.0.0.1:9\ntls: {trust: pin.txt}",
+      "\"trust\" has no certificate in PEM"
+    ),
+    ("tcp://127.0.0.1:9", "tls://127.0.0.1:9\ntls: {trust: none.pem}", "cannot be read"),
+    (
+      "tcp://127.0.0.1:9", "tls://127.0.0.1:9\ntls: {trust: pin.txt, certificate: pin.txt}",
+      "belong together"
+    ),
+    (
+      "tcp://127.0.0.1:9",
+      "tls://127.0.0.1:9\ntls: {trust: pin.txt, certificate: pin.txt, key: \"secret\"}",
+      "must be a reference"
+    ),
   ]
 
   private func files(_ text: String) throws -> Folder {
@@ -94,6 +111,32 @@ struct ServiceModelTests {
     #expect(inspected.observation.facts == [:])
     let pinned = await inspectService(folder.path("service.yaml"), address: "127.0.0.1", seconds: 5)
     #expect(pinned.observation.unavailable?.reason != .unauthorised)
+  }
+
+  private static func transaction(at place: String) -> String {
+    "transaction: {at: \"\(place)\", request: {path: /pay}, response: {code: /code}}\n"
+  }
+
+  @Test("names the place of its transactions to be checked as well")
+  func transactionPlace() async throws {
+    let other = "https://10.9.8.7:443"
+    let folder = try files(Self.good + Self.transaction(at: "http://10.9.8.7:81"))
+    let path = folder.path("service.yaml")
+    #expect(
+      PINServiceProbe.places(describedAt: path) == ["tcp://127.0.0.1:9", "http://10.9.8.7:81"])
+    // By hand, without a check, nothing is sent to either.
+    let inspected = await inspectService(path)
+    #expect(inspected.observation.unavailable?.reason == .unauthorised)
+    #expect(inspected.observation.unavailable?.detail.contains("10.9.8.7") == true)
+    for (place, words) in [
+      ("http://pay.bank.example:81", "must be that of the service, or an address"),
+      (other, "needs \"tls\" with \"trust\""), ("tcp://127.0.0.1:9", "must be http://HOST:PORT"),
+    ] {
+      let refused = try files(Self.good + Self.transaction(at: place))
+      let inspected = await inspectService(refused.path("service.yaml"))
+      #expect(inspected.observation.unavailable?.reason == .malformed)
+      #expect(inspected.observation.unavailable?.detail.contains(words) == true)
+    }
   }
 
   @Test("is needed, and the probe takes no parameter")
