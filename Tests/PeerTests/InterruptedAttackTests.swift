@@ -14,7 +14,7 @@ struct InterruptedAttackTests {
       #"{"seq": 1, "ts": "2026-03-01T08:00:00Z", "subject": "teller"}"# + "\n", to: "log.jsonl")
     try folder.write("", to: "temporary/.keep")
     // A number of seconds that no other process of this machine sleeps.
-    let seconds = "59.\(getpid())"
+    let seconds = "59.\(getpid())\(signal)"
     try folder.write(
       """
       name: log
