@@ -98,7 +98,7 @@ extension RecordVerifier {
   private mutating func addLeaf() throws(CryptoError) {
     guard let hash else { return }
     try hash.compute(message)
-    result.leaves.append(contentsOf: hash.result)
+    hash.appendResult(to: &result.leaves)
   }
 
   private mutating func note(_ position: Int) {
