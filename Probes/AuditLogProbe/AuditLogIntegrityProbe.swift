@@ -81,7 +81,12 @@ package struct AuditLogIntegrityProbe: DescribedPlaces {
     do throws(FileFailure) {
       let verified = try await VerifiedLog(model, now: now(), isTimeUp: isTimeUp)
       let active = await ActiveInspection(model: model, now: now(), deadline: deadline).run()
-      return observation(verified, active)
+      var observation = observation(verified, active)
+      if Task.isCancelled, observation.unavailable == nil {
+        observation.unavailable = Unavailability(
+          .cancelled, "stopped before all that the model asks for was done")
+      }
+      return observation
     } catch {
       return Observation(unavailable: Unavailability(.unreadable, error.description))
     }

@@ -108,6 +108,53 @@ struct ConstructionTests {
     if every < 60 { #expect(seen.facts["audit.key-shift"] != nil) }
   }
 
+  @Test("once as many records were put in as were removed, the keys are those of the places again")
+  func evolvingBack() async throws {
+    var log = try evolvingLog(60, every: 10)
+    log.records.remove(at: 24)
+    log.records.insert(log.records[3], at: 43)
+    try folder.write("log.jsonl", log.jsonl)
+    let seen = try await inspectModel(try evolvingModel(every: 10))
+    #expect(seen.list("audit.value-failures") == [24, 29, 43, 44])
+    #expect(seen.facts["audit.key-shift"] == nil)
+  }
+
+  @Test(
+    "where links are stored, every record whose key became another is told from the one beside it",
+    arguments: [
+      ("forged", [6, 7] as [FactValue]), ("replayed", [6, 7] as [FactValue]),
+      ("exchanged", [6, 7] as [FactValue]), ("removed", [6] as [FactValue]),
+    ])
+  func evolvingLinks(_ change: String, _ expected: [FactValue]) async throws {
+    var log = try evolvingLog(20, every: 1)
+    let genesis = String(repeating: "00", count: 32)
+    var links = [genesis] + log.records.dropLast().map(\.value)
+    switch change {
+    case "forged":
+      log.records.insert(log.records[2], at: 6)
+      log.records[6].subject = "other"
+      links.insert(links[2], at: 6)
+    case "replayed":
+      log.records.insert(log.records[2], at: 6)
+      links.insert(links[2], at: 6)
+    case "exchanged":
+      log.records.swapAt(6, 7)
+      links.swapAt(6, 7)
+    default:
+      log.records.remove(at: 6)
+      links.remove(at: 6)
+    }
+    let lines = zip(log.lines, links).map { $0.dropLast() + ",\"prev\":\"\($1)\"}\n" }
+    try folder.write("log.jsonl", lines.joined())
+    let model = try WrittenLog.model(
+      in: folder,
+      protection: [
+        "kind": "hmac-chain", "prev-field": "prev", "genesis": ["hex": .text(genesis)],
+        "evolve-every": 1, "evolve-label": "next",
+      ])
+    #expect(try await inspectModel(model).list("audit.value-failures") == expected)
+  }
+
   @Test("a log of evolving keys under another first key fails everywhere, and does so quickly")
   func evolvingWrongKey() async throws {
     let log = try evolvingLog(5000, every: 1)

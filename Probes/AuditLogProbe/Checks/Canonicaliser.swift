@@ -51,7 +51,14 @@ struct Canonicaliser {
     case .joined:
       if transcoder == nil {
         var length = 0
-        for position in slots.indices { length += try cell(fields, position)?.count ?? 0 }
+        for slot in slots {
+          let cell = fields.cells[slot]
+          // Null and absent have no bytes.
+          if cell.kind == .blob || cell.kind == .other {
+            throw unsupported(slots.firstIndex(of: slot) ?? 0)
+          }
+          length += cell.count
+        }
         notes.isAmbiguous = joined.write(fields, slots, length: length, into: &output)
       } else {
         for position in slots.indices {

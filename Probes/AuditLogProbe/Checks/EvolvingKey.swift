@@ -38,6 +38,18 @@ struct EvolvingKey {
     try code(of: message, epoch: epoch(of: position))
   }
 
+  /// Whether `message` has the `value` under the key of `position` itself: what was removed and what was put in
+  /// before it are as many, and nothing is moved any more.
+  mutating func isBack(
+    _ message: [UInt8], at position: Int, value: [UInt8]
+  ) throws(CryptoError) -> Bool {
+    guard position / every != epoch(of: position), !value.isEmpty,
+      try code(of: message, epoch: position / every).prefix(value.count).elementsEqual(value)
+    else { return false }
+    shift = 0
+    return true
+  }
+
   /// Looks for a shift under which `message` at `position` has the `value`; true when one was found and taken.
   mutating func findShift(
     _ message: [UInt8], at position: Int, value: [UInt8]

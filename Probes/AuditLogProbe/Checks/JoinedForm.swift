@@ -77,14 +77,10 @@ struct JoinedForm: Sendable {
   private func escape(
     _ texts: UnsafeRawBufferPointer, _ text: Range<Int>, _ run: inout Run
   ) -> Bool {
+    if run.put(texts, text, unless: marked) { return false }
     var at = text.lowerBound
     while true {
-      at = plain(texts, at..<text.upperBound, &run) { word in
-        // Control characters, backslash and bar: more than need an escape, and quickly found.
-        let isControl = (word &- Self.ones &* 0x20) & ~word & (Self.ones &* 0x80)
-        let found = isControl | Self.zeros((word | Self.ones &* 0x20) ^ (Self.ones &* 0x7C))
-        return isSeparatorMarked ? found : found | Self.zeros(word ^ separatorWord)
-      }
+      at = plain(texts, at..<text.upperBound, &run, marked: marked)
       guard at < text.upperBound else { return false }
       let byte = texts[at]
       if byte == 0x5C {
@@ -103,6 +99,15 @@ struct JoinedForm: Sendable {
       }
       at += 1
     }
+  }
+
+  /// The top bit of every byte that may need an escape, up to the lowest of them at least: control characters,
+  /// backslash and bar are more than do, and quickly found.
+  @inline(__always)
+  private func marked(_ word: UInt64) -> UInt64 {
+    let isControl = (word &- Self.ones &* 0x20) & ~word & (Self.ones &* 0x80)
+    let found = isControl | Self.zeros((word | Self.ones &* 0x20) ^ (Self.ones &* 0x7C))
+    return isSeparatorMarked ? found : found | Self.zeros(word ^ separatorWord)
   }
 
   /// Copies from `text.lowerBound` up to the first byte that `marked` sets a top bit for; returns its place, or
@@ -157,6 +162,36 @@ private struct Run {
     guard count < target.count else { return }
     target[count] = byte
     count += 1
+  }
+
+  /// A whole text; false, with nothing put, when `marked` finds a byte in it, or it cannot be read word by word.
+  @inline(__always)
+  mutating func put(
+    _ texts: UnsafeRawBufferPointer, _ text: Range<Int>, unless marked: (UInt64) -> UInt64
+  ) -> Bool {
+    guard texts.count - text.upperBound >= 7, target.count - count >= text.count + 7 else {
+      return false
+    }
+    var found: UInt64 = 0
+    var at = text.lowerBound
+    var place = count
+    while text.upperBound - at >= 8 {
+      let word = texts.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      target.storeBytes(of: word, toByteOffset: place, as: UInt64.self)
+      found |= marked(word)
+      at += 8
+      place += 8
+    }
+    if at < text.upperBound {
+      let word = texts.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      target.storeBytes(of: word, toByteOffset: place, as: UInt64.self)
+      // What stands behind the text does not count.
+      let unused = UInt64(8 - (text.upperBound - at)) * 8
+      found |= marked(UInt64(littleEndian: word)) & (.max >> unused)
+    }
+    guard found == 0 else { return false }
+    count += text.count
+    return true
   }
 
   /// The first `length` bytes of the word.

@@ -98,7 +98,7 @@ extension RecordVerifier {
   private mutating func addLeaf() throws(CryptoError) {
     guard let hash else { return }
     try hash.compute(message)
-    result.leaves.append(contentsOf: hash.result)
+    hash.appendResult(to: &result.leaves)
   }
 
   private mutating func note(_ position: Int) {
@@ -159,10 +159,12 @@ extension RecordVerifier {
     evolution = nil
     defer { evolution = state }
     if try state.code(of: message, at: position).prefix(length).elementsEqual(value) { return true }
+    if try state.isBack(message, at: position, value: value) { return true }
     let before = state.epoch(of: position - 1)
     guard try state.findShift(message, at: position, value: value) else { return false }
-    // The record before failed and was of another epoch too: it was the first, and is reported.
-    return previousFailed && before != state.epoch(of: position - 1)
+    // Without a stored link the first record that moved is not known for one, since its link is broken: the record
+    // before failed and was of another epoch too, so it was the first, and is reported.
+    return table.previous == nil && previousFailed && before != state.epoch(of: position - 1)
   }
 
   private mutating func verifySignature(_ position: Int) throws(CryptoError) -> Bool {

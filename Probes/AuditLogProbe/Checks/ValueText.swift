@@ -19,8 +19,10 @@ enum ValueText {
             isRight = false
             return
           }
-          for index in 0..<4 as Range<UInt32> {
-            span.append(UInt8(truncatingIfNeeded: four >> (8 * index)))
+          span.withUnsafeMutableBufferPointer { target, count in
+            UnsafeMutableRawBufferPointer(target)
+              .storeBytes(of: four.littleEndian, toByteOffset: count, as: UInt32.self)
+            count += 4
           }
           at += 8
         }

@@ -57,6 +57,9 @@ struct CoverageFacts {
       } else if let reason = rule.users.exempt[name] {
         user.state = "exempt"
         user.why = reason
+      } else if isDatabase, rule.audit != nil, settings == nil {
+        // Which rules there are could not be read.
+        user.state = "not-known"
       }
       return user
     }

@@ -11,8 +11,11 @@ package final class RecordHash {
   private let work: OpaquePointer
   /// After the inner and the outer block of the key; nil: a plain digest.
   private let keyed: (inner: OpaquePointer, outer: OpaquePointer)?
-  /// The last result, 32 bytes.
-  package private(set) var result = [UInt8](repeating: 0, count: 32)
+  /// The last result. Memory of its own, since the checks of access that a property of a class has take as long as
+  /// copying it.
+  private let output = UnsafeMutableRawBufferPointer.allocate(
+    byteCount: RecordHash.resultSize, alignment: 8)
+  private static let resultSize = 32
 
   /// A plain digest.
   package init(_ digest: ProtectionDigest) throws(CryptoError) {
@@ -45,6 +48,8 @@ package final class RecordHash {
   }
 
   deinit {
+    OPENSSL_cleanse(output.baseAddress, output.count)
+    output.deallocate()
     EVP_MD_CTX_free(work)
     if let keyed {
       EVP_MD_CTX_free(keyed.inner)
@@ -52,24 +57,39 @@ package final class RecordHash {
     }
   }
 
+  /// The last result, 32 bytes.
+  package var result: [UInt8] { Array(output) }
+
   /// Computes over `message`; the answer is in ``result``.
   package func compute(_ message: [UInt8]) throws(CryptoError) {
     if let keyed {
-      try RecordHash.require(EVP_MD_CTX_copy_ex(work, keyed.inner), name)
+      try require(EVP_MD_CTX_copy_ex(work, keyed.inner))
     } else {
-      try RecordHash.require(EVP_DigestInit_ex2(work, nil, nil), name)
+      try require(EVP_DigestInit_ex2(work, nil, nil))
     }
-    try RecordHash.require(EVP_DigestUpdate(work, message, message.count), name)
-    try RecordHash.require(EVP_DigestFinal_ex(work, &result, nil), name)
+    try require(EVP_DigestUpdate(work, message, message.count))
+    try finish()
     guard let keyed else { return }
-    try RecordHash.require(EVP_MD_CTX_copy_ex(work, keyed.outer), name)
-    try RecordHash.require(EVP_DigestUpdate(work, result, result.count), name)
-    try RecordHash.require(EVP_DigestFinal_ex(work, &result, nil), name)
+    try require(EVP_MD_CTX_copy_ex(work, keyed.outer))
+    try require(EVP_DigestUpdate(work, output.baseAddress, output.count))
+    try finish()
   }
+
+  /// Both digests have exactly ``resultSize`` bytes.
+  private func finish() throws(CryptoError) {
+    try require(
+      EVP_DigestFinal_ex(work, output.baseAddress?.assumingMemoryBound(to: UInt8.self), nil))
+  }
+
+  /// Appends the last result.
+  func appendResult(to bytes: inout [UInt8]) { bytes.append(contentsOf: output) }
 
   /// Whether the last result begins with `value`; never for an empty or too long one.
   func resultBegins(with value: [UInt8]) -> Bool {
-    !value.isEmpty && value.count <= result.count && memcmp(result, value, value.count) == 0
+    guard !value.isEmpty, value.count <= output.count, let result = output.baseAddress else {
+      return false
+    }
+    return memcmp(result, value, value.count) == 0
   }
 
   private static func context(
@@ -92,8 +112,8 @@ package final class RecordHash {
     return context
   }
 
-  private static func require(_ code: Int32, _ name: String) throws(CryptoError) {
-    guard code == 1 else { throw failure(name) }
+  private func require(_ code: Int32) throws(CryptoError) {
+    guard code == 1 else { throw RecordHash.failure(name) }
   }
 
   private static func failure(_ name: String) -> CryptoError {

@@ -62,9 +62,8 @@ struct JSONRecordDecoder: RecordDecoder {
     _ line: Span<UInt8>, _ at: inout Int, ordinal: Int
   ) throws(LogFault) -> Int {
     if ordinal < guesses.count {
-      let guess = guesses[ordinal].text
-      if Self.holds(line, at, guess) {
-        at += guess.count
+      if Self.holds(line, at, guesses[ordinal].text) {
+        at += guesses[ordinal].text.count
         return guesses[ordinal].slot
       }
     }

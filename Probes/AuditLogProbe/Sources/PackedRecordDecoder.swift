@@ -46,8 +46,11 @@ struct PackedRecordDecoder: RecordDecoder {
       guard record.count - at >= 5, slot < fields.cells.count,
         let kind = CellKind(rawValue: record[at])
       else { throw LogFault(.badEntry, offset: at, "a packed record is damaged") }
-      var length = 0
-      for index in 1...4 { length = length << 8 | Int(record[at + index]) }
+      let length = Int(
+        UInt32(
+          bigEndian: record.withUnsafeBytes {
+            $0.loadUnaligned(fromByteOffset: at + 1, as: UInt32.self)
+          }))
       let start = at + 5
       guard length <= record.count - start else {
         throw LogFault(.badEntry, offset: at, "a packed record is damaged")

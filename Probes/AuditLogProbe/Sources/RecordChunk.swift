@@ -27,6 +27,8 @@ struct RecordChunk: Sendable {
 
   /// Records a chunk holds at most.
   static let recordLimit = 4096
+  /// Records for which room is set aside beforehand.
+  static let usualRecords = 1024
   /// Bytes after which a chunk is full: little enough that a core's own cache holds it.
   static let byteTarget = 1 << 18
   /// Bytes a single record may have.
@@ -50,6 +52,8 @@ extension RecordSource {
 /// Memory of chunks that are done with.
 struct SpareBytes {
   private static let limit = 16
+  /// Room for a chunk and what was read beyond it, so that a buffer that served once is large enough ever after.
+  private static let usualCapacity = RecordChunk.byteTarget * 7 / 4
   private var buffers: [[UInt8]] = []
 
   mutating func put(_ bytes: [UInt8]) {
@@ -61,7 +65,7 @@ struct SpareBytes {
   mutating func take(_ count: Int) -> [UInt8] {
     var bytes = buffers.popLast() ?? []
     bytes.removeAll(keepingCapacity: true)
-    bytes.reserveCapacity(count)
+    bytes.reserveCapacity(max(count, Self.usualCapacity))
     return bytes
   }
 }

@@ -163,17 +163,47 @@ final class SQLiteQuery: TableRows {
     _ column: Int, _ body: (CellKind, UnsafeRawBufferPointer) -> Result
   ) -> Result {
     let value = sqlite3_column_value(statement, Int32(clamping: column))
+    let type = sqlite3_value_type(value)
     let kind: CellKind =
-      switch sqlite3_value_type(value) {
+      switch type {
       case SQLITE_NULL: .null
       case SQLITE_INTEGER, SQLITE_FLOAT: .number
       case SQLITE_BLOB: .blob
       default: .text
       }
     guard kind != .null else { return body(kind, UnsafeRawBufferPointer(start: nil, count: 0)) }
+    if type == SQLITE_INTEGER {
+      return DecimalText.with(sqlite3_value_int64(value)) { body(kind, $0) }
+    }
     let start =
       kind == .blob ? sqlite3_value_blob(value) : UnsafeRawPointer(sqlite3_value_text(value))
     let count = start == nil ? 0 : Int(sqlite3_value_bytes(value))
     return body(kind, UnsafeRawBufferPointer(start: start, count: count))
+  }
+}
+
+/// Whole numbers in decimal digits, without the memory that SQLite takes and frees for each of them.
+private enum DecimalText {
+  /// A sign and 19 digits.
+  private static let longest = 20
+
+  @inline(__always)
+  static func with<Result>(
+    _ number: Int64, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    withUnsafeTemporaryAllocation(byteCount: longest, alignment: 1) { text in
+      var start = longest
+      var rest = number.magnitude
+      repeat {
+        start -= 1
+        text[start] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      } while rest > 0
+      if number < 0 {
+        start -= 1
+        text[start] = 0x2D
+      }
+      return body(UnsafeRawBufferPointer(rebasing: text[start...]))
+    }
   }
 }

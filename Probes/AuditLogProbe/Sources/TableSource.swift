@@ -30,7 +30,7 @@ struct TableSource: RecordSource {
     guard !isDone else { return nil }
     var chunk = RecordChunk(index: chunkCount, first: recordCount)
     chunk.bytes = spare.take(RecordChunk.byteTarget + RecordChunk.byteTarget / 8)
-    chunk.records.reserveCapacity(recordLimit)
+    chunk.records.reserveCapacity(min(recordLimit, RecordChunk.usualRecords))
     if let last {
       chunk.bytes.append(contentsOf: last)
       chunk.before = RawRecord(start: 0, end: last.count)

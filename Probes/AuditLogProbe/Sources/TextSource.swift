@@ -63,7 +63,7 @@ struct TextSource: RecordSource {
     guard !isDone else { return nil }
     if pending.count - lead < RecordChunk.byteTarget / 2 { fill() }
     var found: [RawRecord] = []
-    found.reserveCapacity(min(limit, RecordChunk.recordLimit))
+    found.reserveCapacity(min(limit, RecordChunk.usualRecords))
     // Places are those in `pending`; in the file they are so much further on.
     let shift = offset - lead
     var at = lead

@@ -78,7 +78,7 @@ struct ProbeVerb: AsyncParsableCommand {
           printed as they end, with -f json as one line each.
           Files and loopback need no scope. Any other address needs --scope FILE, whose authorisation then
           rules, or --authorisation TEXT, which is recorded with the evidence.
-          EXIT CODES: 0 observed, 3 unavailable
+          EXIT CODES: 0 observed, 3 unavailable, 130 interrupted
           """)
     }
 
@@ -126,7 +126,17 @@ struct ProbeVerb: AsyncParsableCommand {
       let single = SingleInspection(
         type: type, parameters: try parameters(), scope: scope, authorisation: authorisation,
         deadline: deadline, inspections: inspections, language: language.lang)
-      if try await single.run(target: target, format: format) { throw ExitMeaning.incomplete.exit }
+      let work = Task { [target, format] in try await single.run(target: target, format: format) }
+      let interruption = Interruption { [lang = language.lang] in
+        Terminal.note(
+          lang.pick(
+            zh: "正在停止并清理（再按一次立即结束）", en: "stopping and cleaning up (once more ends at once)"))
+        work.cancel()
+      }
+      defer { interruption.end() }
+      let isUnavailable = try await work.value
+      if interruption.wasMet { throw ExitMeaning.interrupted.exit }
+      if isUnavailable { throw ExitMeaning.incomplete.exit }
     }
 
     private func parameters() throws -> [String: FactValue] {

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Assessment
 import AssessmentModel
-import Dispatch
-import Glibc
 import NationalCrypto
 
 /// Runs an assessment with progress; Ctrl-C cancels it and keeps what was gathered.
@@ -19,6 +17,7 @@ enum RunningAssessment {
       throw ExitMeaning.toolFailed.exit
     }
     let progress = Progress(isQuiet: isQuiet, language: language)
+    // The one unstructured place: a signal cancels the run.
     let work = Task { () async -> Result<AssessmentOutcome, AssessmentError> in
       do throws(AssessmentError) {
         return .success(try await assess(request) { progress.report($0) })
@@ -26,25 +25,7 @@ enum RunningAssessment {
         return .failure(error)
       }
     }
-    let sources = [SIGINT, SIGTERM].map { interruption($0, of: work, progress, language) }
-    defer { sources.forEach { $0.cancel() } }
-    let result = await work.value
-    progress.close()
-    switch result {
-    case .success(let outcome): return outcome
-    case .failure(let error): throw Failure.report(error, language)
-    }
-  }
-
-  /// The one unstructured place: a signal cancels the run; a second one ends the process as it would anyway.
-  private static func interruption(
-    _ number: Int32, of work: Task<Result<AssessmentOutcome, AssessmentError>, Never>,
-    _ progress: Progress, _ language: Language
-  ) -> any DispatchSourceSignal {
-    signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-    source.setEventHandler {
-      signal(number, SIG_DFL)
+    let interruption = Interruption {
       progress.close()
       Terminal.note(
         language.pick(
@@ -52,7 +33,12 @@ enum RunningAssessment {
           en: "stopping; finished inspections are kept (once more ends at once)"))
       work.cancel()
     }
-    source.resume()
-    return source
+    defer { interruption.end() }
+    let result = await work.value
+    progress.close()
+    switch result {
+    case .success(let outcome): return outcome
+    case .failure(let error): throw Failure.report(error, language)
+    }
   }
 }

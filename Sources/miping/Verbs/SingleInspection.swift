@@ -94,8 +94,11 @@ struct SingleInspection {
       }
       return [(object: object, observation: await probe.inspect(object, until: end))]
     }
-    let late = Observation(unavailable: Unavailability(.deadline, "no result within \(deadline)"))
-    return seen ?? [(object: object, observation: late)]
+    let reason =
+      Task.isCancelled
+      ? Unavailability(.cancelled, "stopped by a signal")
+      : Unavailability(.deadline, "no result within \(deadline)")
+    return seen ?? [(object: object, observation: Observation(unavailable: reason))]
   }
 
   private func printed(

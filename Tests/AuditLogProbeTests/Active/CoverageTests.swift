@@ -120,9 +120,19 @@ struct CoverageTests {
 
   @Test("settings that cannot be read are no clean bill")
   func unreadable() async throws {
-    let seen = try await inspected(["audit-settings": ["file": "/nowhere/settings.json"]]) { log in
+    let seen = try await inspected(
+      [
+        "audit-settings": ["file": "/nowhere/settings.json"],
+        "users": ["database": ["nobody-ever"], "application": ["no-one-either"]],
+      ]
+    ) { log in
       log.model.fields["required"] = ["ts"]
     }
+    // A rule for the account may stand in what could not be read.
+    let states = seen.facts["audit.coverage"]?["users"]?.list?.map { $0["state"] }
+    #expect(states == ["not-known", "not-covered"])
+    let uncovered = seen.list("audit.coverage-findings").filter { $0["name"] == "user-not-covered" }
+    #expect(uncovered.map { $0["user"] } == ["no-one-either"])
     #expect(seen.facts["audit.coverage"]?["not-read"]?.list?.count == 1)
     #expect(seen.list("audit.not-run").contains("coverage"))
   }

@@ -150,6 +150,23 @@ struct OwnVerifierTests {
     #expect(outcome.outputCount == 300_010)
   }
 
+  @Test("an inspection that is cancelled in the middle of the attacks is not finished")
+  func cancelledAttacks() async throws {
+    var log = try AttackedLog("hmac-record")
+    let mark = log.folder.path + "/started"
+    try log.verify(with: "touch '\(mark)'; sleep 60")
+    let path = try log.folder.write("log.yaml", log.model.text)
+    let task = Task { try await inspect(path) }
+    let end = ContinuousClock.now + .seconds(20)
+    while !FileManager.default.fileExists(atPath: mark), ContinuousClock.now < end {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    task.cancel()
+    #expect(try await task.value.unavailable?.reason == .cancelled)
+    // The folder goes with the last who holds it.
+    withExtendedLifetime(log) {}
+  }
+
   @Test("is ended at once when the inspection is cancelled")
   func cancelled() async throws {
     let folder = try TestFolder()
