@@ -13,7 +13,7 @@ enum AccountRange {
     case 340_000...349_999, 370_000...379_999: return pan.length == 15
     // Maestro, Discover and domestic cards from before the range 62.
     case 500_000...509_999, 560_000...619_999, 630_000...699_999, 810_000...819_999,
-      900_000...999_999:
+      940_000...940_999, 955_000...955_999, 966_666, 984_301...984_303, 998_800...998_802:
       return pan.length == 16 || pan.length == 19
     default: return false
     }

@@ -101,6 +101,24 @@ struct ByteMasks {
     return run & (run &>> (4 &* stride) | rest &<< (64 &- 4 &* stride))
   }
 
+  /// Where four groups of four hexadecimal digits, or two of eight, may begin with one byte between them.
+  @inline(__always)
+  func groupRunStarts(next: ByteMasks) -> (four: UInt64, eight: UInt64) {
+    let (h, n) = (hexadecimal, next.hexadecimal)
+    var four = h & (h &>> 1 | n &<< 63)
+    var rest = n & n &>> 1
+    four &= four &>> 2 | rest &<< 62
+    rest &= rest &>> 2
+    // Runs of eight, then those of just four.
+    let eight = four & (four &>> 4 | rest &<< 60) & ~(h &>> 8 | n &<< 56)
+    let rest8 = rest & rest &>> 4 & ~(n &>> 8)
+    four &= ~(h &>> 4 | n &<< 60)
+    rest &= ~(n &>> 4)
+    four &= four &>> 5 | rest &<< 59
+    rest &= rest &>> 5
+    return (four & (four &>> 10 | rest &<< 54), eight & (eight &>> 9 | rest8 &<< 55))
+  }
+
   /// How many ones follow each other from bit `start` on, over the 64 bits of `mask` and those of `next`
   /// behind them; at most 64.
   @inline(__always)

@@ -95,6 +95,7 @@ struct LogFile {
   private mutating func scan(isTail: Bool) {
     let first = recordStart
     let end = filled
+    scanner.reset()
     var hasControl = false
     while recordStart < end {
       let start = recordStart

@@ -17,10 +17,11 @@ extension RecordScanner {
     default: break
     }
     guard isWhole(run.upperBound, bytes, end) else { return }
-    if FieldName.before(run.lowerBound, from: start, in: bytes) == .pin
+    let isNamed =
+      FieldName.before(run.lowerBound, .digits, from: start, in: bytes) == .pin
       || (!accounts.isEmpty
         && FieldName.isPIN(spokenBefore: run.lowerBound, from: start, in: bytes))
-    {
+    if isNamed, !Neighbour.isFollowedByUnit(run.upperBound, end, bytes) {
       sink(
         Sighting(run: run, form: .pin, what: "pin", maskedPAN: accounts.first?.pan.masked))
     }
@@ -41,7 +42,7 @@ extension RecordScanner {
       let behind = bytes[place + 1..<min(end, place + 5)].prefix { isDigit($0) }
       return behind.isEmpty || behind.count > 3
     // Chinese punctuation may follow; a unit may not.
-    case 0x80...: return byte == 0xE3 || byte == 0xEF || byte == 0xA3 || byte == 0xA1
+    case 0x80...: return [0xE2, 0xE3, 0xEF, 0xA3, 0xA1].contains(byte)
     default: return true
     }
   }
