@@ -47,8 +47,9 @@ enum ByteList {
     var last = first
     while bytes.count < SpacedBytes.maximum {
       if bytes.count > 0 { skipCast(text, &place, end) }
-      let begin = place
+      var begin = place
       guard let byte = number(text, &place, writing, end) else { break }
+      if writing == .prefixed { begin += 2 }
       bytes.append(byte)
       places.append(begin)
       last = place
@@ -94,7 +95,9 @@ enum ByteList {
       next += 1
     }
     let count = next - first
-    guard writing == .decimal ? (1...3).contains(count) : writing == .pair ? count == 2 : (1...2).contains(count),
+    guard
+      writing == .decimal
+        ? (1...3).contains(count) : writing == .pair ? count == 2 : (1...2).contains(count),
       next >= end || !(isDigit(text[next]) || isLetter(text[next]))
     else { return nil }
     place = next

@@ -7,6 +7,8 @@ struct ByteMasks {
   var hexadecimal: UInt64 = 0
   /// A byte below 9 is among them, which text never has.
   var hasControl = false
+  /// One of them may begin an escape: a percent sign, an ampersand, a backslash or the escape character.
+  var hasEscape = false
 
   /// Of no bytes.
   static let none = ByteMasks()
@@ -33,8 +35,10 @@ struct ByteMasks {
     var digits: UInt64 = 0
     var hexadecimal: UInt64 = 0
     var control: UInt64 = 0
+    var escape: UInt64 = 0
     var group = 0
-    while group < 8 {
+    let groups = min(8, (count &+ 7) &>> 3)
+    while group < groups {
       let word = UInt64(
         littleEndian: bytes.loadUnaligned(fromByteOffset: offset &+ group &* 8, as: UInt64.self))
       let low7 = word & ~ByteMasks.high
@@ -47,6 +51,11 @@ struct ByteMasks {
       let shift = UInt64(group &* 8)
       digits |= ByteMasks.gathered(digit) &<< shift
       hexadecimal |= ByteMasks.gathered(digit | letter) &<< shift
+      // The sum overflows into the highest bit unless the byte is a backslash.
+      let backslash = ~((low7 ^ ByteMasks.ones &* 0x5C) &+ ByteMasks.ones &* 0x7F)
+      let mark = ByteMasks.atLeast(0x25, low7) & ~ByteMasks.atLeast(0x27, low7)
+      let colour = ByteMasks.atLeast(0x1B, low7) & ~ByteMasks.atLeast(0x1C, low7)
+      escape |= (backslash | mark | colour) & ascii
       control |= ~ByteMasks.atLeast(0x09, low7) & ascii & ByteMasks.present(count &- group &* 8)
       group &+= 1
     }
@@ -54,6 +63,8 @@ struct ByteMasks {
     self.digits = digits & mask
     self.hexadecimal = hexadecimal & mask
     hasControl = control != 0
+    // Those behind the end may count: it is only a hint.
+    hasEscape = escape != 0
   }
 
   /// The highest bits of the first `count` of eight bytes.

@@ -12,8 +12,6 @@ struct ChunkScanner {
   private var dump = HexadecimalDump()
   /// Where the bytes of the last record begin that may be a line of a dump.
   private var firstBytes: Int?
-  /// What escapes begin with.
-  private var escapes = Array("%\\&\u{1B}".utf8).map { MarkCursor($0) }
   private(set) var sightings: [Sighting] = []
 
   init(_ index: CanaryIndex) {
@@ -22,10 +20,7 @@ struct ChunkScanner {
   }
 
   /// Other bytes are looked at than before.
-  mutating func reset() {
-    scanner.reset()
-    for index in escapes.indices { escapes[index].reset() }
-  }
+  mutating func reset() { scanner.cursors = RecordScanner.Cursors() }
 
   mutating func takeSightings() -> [Sighting] {
     defer { sightings.removeAll(keepingCapacity: true) }
@@ -65,24 +60,15 @@ struct ChunkScanner {
 
   /// Text found within text.
   private mutating func scanInner(_ padded: [UInt8], _ count: Int, _ depth: Int) {
+    let cursors = scanner.cursors
     reset()
     _ = scanRecord(padded, 0, count, depth: depth + 1)
-    reset()
+    scanner.cursors = cursors
   }
 
   /// The record with what is escaped in it written out.
-  private mutating func scanEscaped(_ buffer: [UInt8], _ start: Int, _ end: Int, _ depth: Int) {
-    var first = Int.max
-    buffer.withUnsafeBytes { bytes in
-      for index in escapes.indices {
-        first = min(first, escapes[index].first(in: bytes, start, end) ?? .max)
-      }
-    }
-    guard first < end, depth < ChunkScanner.maximumDepth,
-      let text = buffer.withUnsafeBytes({
-        EscapedText($0, first: first, start: start, end: end)
-      })
-    else { return }
+  private mutating func scanEscaped(_ text: EscapedText, _ depth: Int) {
+    guard depth < ChunkScanner.maximumDepth else { return }
     let count = sightings.count
     let padded = text.bytes + [UInt8](repeating: 0, count: ChunkScanner.padding)
     scanLiterals(padded, 0, text.bytes.count)
@@ -126,9 +112,15 @@ struct ChunkScanner {
   ) -> Bool {
     var found: [Sighting] = []
     var candidates: [Range<Int>] = []
+    var text: EscapedText?
     buffer.withUnsafeBytes { bytes in
       scanner.scan(
         bytes, start, end, sink: { found.append($0) }, message: { candidates.append($0) })
+      guard scanner.hasEscape else { return }
+      text = EscapedText(bytes, start: start, end: end)
+      for apart in text?.values ?? [] {
+        scanner.scanSpaced(apart, bytes, start, end) { found.append($0) }
+      }
     }
     let hasControl = scanner.hasControl
     if depth == 0 { firstBytes = scanner.firstBytes(from: start, to: end) }
@@ -142,7 +134,7 @@ struct ChunkScanner {
       if let command { sightings.append(command) }
     }
     for apart in spaced { scanBytes(apart.bytes, apart.places, depth: depth) }
-    scanEscaped(buffer, start, end, depth)
+    if let text { scanEscaped(text, depth) }
     return hasControl
   }
 
@@ -197,10 +189,12 @@ struct ChunkScanner {
       limit = end
     }
     if first > run.lowerBound { return }
-    guard depth < ChunkScanner.maximumDepth, run.count >= 36, run.count <= ChunkScanner.maximumRun
+    guard depth < ChunkScanner.maximumDepth, run.count >= 32, run.count <= ChunkScanner.maximumRun
     else { return }
     let even = run.lowerBound..<(run.upperBound - run.count % 2)
-    guard let inner = hexadecimalValue(buffer[even]) else { return }
+    guard buffer.withUnsafeBytes({ HexadecimalText.mayMatter($0, even) }),
+      let inner = hexadecimalValue(buffer[even])
+    else { return }
     let outer: (Range<Int>) -> Range<Int> = {
       even.lowerBound + 2 * $0.lowerBound..<even.lowerBound + 2 * $0.upperBound
     }

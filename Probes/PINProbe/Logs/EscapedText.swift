@@ -7,15 +7,17 @@ struct EscapedText {
   private(set) var bytes: [UInt8] = []
   /// Where each byte begins in the record.
   private(set) var places: [Int] = []
+  /// Which of the bytes were escaped.
+  private var escaped: [Int] = []
 
   private static let entities: [(name: StaticString, byte: UInt8)] = [
     ("quot;", 0x22), ("apos;", 0x27), ("lt;", 0x3C), ("gt;", 0x3E), ("amp;", 0x26),
   ]
 
-  /// `nil` when nothing in `start..<end` is escaped; `first` is the first place that may be.
-  init?(_ text: UnsafeRawBufferPointer, first: Int, start: Int, end: Int) {
+  /// `nil` when nothing in `start..<end` is escaped.
+  init?(_ text: UnsafeRawBufferPointer, start: Int, end: Int) {
     guard end - start <= EscapedText.maximum else { return nil }
-    var place = first
+    var place = start
     var found = false
     while place < end {
       if let (byte, length) = EscapedText.escape(text, place, end) {
@@ -27,6 +29,7 @@ struct EscapedText {
           places += start..<place
         }
         if let byte {
+          escaped.append(bytes.count)
           bytes.append(byte)
           places.append(place)
         }
@@ -40,6 +43,23 @@ struct EscapedText {
       }
     }
     guard found else { return nil }
+  }
+
+  /// Eight or more escapes one behind another: bytes written so.
+  var values: [SpacedBytes] {
+    var values: [SpacedBytes] = []
+    var first = 0
+    while first < escaped.count {
+      var last = first
+      while last + 1 < escaped.count, escaped[last + 1] == escaped[last] + 1 { last += 1 }
+      let run = escaped[first]..<escaped[last] + 1
+      if run.count >= SpacedBytes.minimum, values.count < RecordScanner.maximumSpaced {
+        values.append(
+          SpacedBytes(run: place(of: run), bytes: Array(bytes[run]), places: Array(places[run])))
+      }
+      first = last + 1
+    }
+    return values
   }
 
   /// From bytes to the places they were read from.

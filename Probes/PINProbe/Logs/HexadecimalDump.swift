@@ -14,6 +14,8 @@ struct HexadecimalDump {
   private(set) var lines = 0
   /// Where in a line the bytes begin.
   private var column = 0
+  /// How many bytes were in front of the last line.
+  private var lastLine = 0
   /// The offset of the first line; nil where lines have none.
   private var base: Int?
 
@@ -32,8 +34,8 @@ struct HexadecimalDump {
       guard column < end - start else { return false }
       if let base {
         let offset = HexadecimalDump.offset(text, before: start + column, start)
-        let expected = base + bytes.count
-        guard offset?.hexadecimal == expected || offset?.decimal == expected else { return false }
+        guard let offset, isNext(offset.hexadecimal - base) || isNext((offset.decimal ?? -1) - base)
+        else { return false }
       } else if let first, first != start + column {
         return false
       } else if column > 0, !HexadecimalDump.isGap(text[start + column - 1]),
@@ -44,8 +46,19 @@ struct HexadecimalDump {
     }
     let before = bytes.count
     readBytes(text, start + column, end)
-    if bytes.count > before { lines += 1 }
-    return bytes.count > before
+    guard bytes.count > before else { return false }
+    lines += 1
+    lastLine = before
+    return true
+  }
+
+  /// Whether a line may begin after `count` bytes. Characters beside eight bytes may have been taken for more of them.
+  private mutating func isNext(_ count: Int) -> Bool {
+    if count == bytes.count { return true }
+    guard count == lastLine + 8, count < bytes.count else { return false }
+    bytes.removeLast(bytes.count - count)
+    places.removeLast(places.count - count)
+    return true
   }
 
   private mutating func readBytes(_ text: UnsafeRawBufferPointer, _ first: Int, _ end: Int) {
@@ -92,6 +105,7 @@ struct HexadecimalDump {
     bytes.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
     lines = 0
+    lastLine = 0
   }
 
   /// The text was moved `count` bytes towards its beginning.
@@ -104,7 +118,8 @@ struct HexadecimalDump {
     _ text: UnsafeRawBufferPointer, before first: Int, _ start: Int
   ) -> (hexadecimal: Int, decimal: Int?)? {
     var place = first
-    while place > start, first - place < 8, isGap(text[place - 1]) || ":h]".utf8.contains(text[place - 1])
+    while place > start, first - place < 8,
+      isGap(text[place - 1]) || ":h]".utf8.contains(text[place - 1])
     {
       place -= 1
     }

@@ -57,12 +57,12 @@ extension RecordScanner {
     scanNamed(run, head, value, bytes, start, sink)
   }
 
-  /// Where a value begins, with the `0x` that may stand in front of it.
+  /// Where a value begins, with the `0x` or `\x` that may stand in front of it.
   private static func head(
     of run: Run, _ bytes: UnsafeRawBufferPointer, _ start: Int
   ) -> Int {
     let head = run.lowerBound - 2
-    guard head >= start, bytes[head] == UInt8(ascii: "0"),
+    guard head >= start, bytes[head] == UInt8(ascii: "0") || bytes[head] == UInt8(ascii: "\\"),
       bytes[head + 1] | 0x20 == UInt8(ascii: "x")
     else { return run.lowerBound }
     return head

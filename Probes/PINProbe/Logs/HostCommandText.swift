@@ -29,7 +29,7 @@ struct HostCommandText {
   }
 
   /// By command: its fields up to the last that tells.
-  private static let commands: [UInt16: [[Field]]] = {
+  private static let commands: [(code: UInt16, fields: [Field])] = {
     let translation: [Field] = [
       .key, .key, .digits(2), .block, .format, .format, .account,
     ]
@@ -51,8 +51,7 @@ struct HostCommandText {
       ),
       ("CB", answer), ("CD", answer), ("G1", answer), ("BA", [.pin, .account]),
     ]
-    return Dictionary(
-      table.map { name, fields in (code(Array(name.utf8), 0), [fields]) }, uniquingKeysWith: +)
+    return table.map { name, fields in (code(Array(name.utf8), 0), fields) }
   }()
 
   private static func code(_ bytes: [UInt8], _ place: Int) -> UInt16 {
@@ -69,9 +68,15 @@ struct HostCommandText {
     }
     let limit = min(end, first + HostCommandText.maximumLength)
     for place in first...first + HostCommandText.maximumHeader where place + 2 < limit {
+      switch text[place] {
+      case UInt8(ascii: "B")...UInt8(ascii: "E"), UInt8(ascii: "G"), UInt8(ascii: "J"),
+        UInt8(ascii: "W"):
+        break
+      default: continue
+      }
+      guard isLetter(text[place + 1]) || isDigit(text[place + 1]) else { break }
       let code = UInt16(text[place]) << 8 | UInt16(text[place + 1])
-      guard let forms = HostCommandText.commands[code] else { continue }
-      for fields in forms {
+      for (known, fields) in HostCommandText.commands where known == code {
         var reading = Reading(text: text, limit: limit)
         guard reading.read(fields[...], at: place + 2), let range = reading.secret else { continue }
         content = reading.isPIN ? .pin : .block
@@ -91,9 +96,10 @@ struct HostCommandText {
     var isPIN = false
     var account: Range<Int>?
 
-    private static let formats = Set([
-      "01", "02", "03", "04", "05", "34", "35", "41", "42", "46", "47", "48",
-    ].map { HostCommandText.code(Array($0.utf8), 0) })
+    private static let formats = Set(
+      [
+        "01", "02", "03", "04", "05", "34", "35", "41", "42", "46", "47", "48",
+      ].map { HostCommandText.code(Array($0.utf8), 0) })
 
     mutating func read(_ fields: ArraySlice<Field>, at place: Int) -> Bool {
       guard let field = fields.first else { return true }

@@ -9,9 +9,6 @@ struct MarkCursor {
 
   init(_ mark: UInt8) { self.mark = mark }
 
-  /// Another piece is looked at, or the same from its beginning.
-  mutating func reset() { isKnown = false }
-
   /// The first place of the byte in `start..<end`.
   @inline(__always)
   mutating func first(in bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Int? {

@@ -196,7 +196,8 @@ extension NameReader {
     } else {
       guard value == .bytes else { return nil }
       _ = skipSeparator()
-      guard let (roles, _) = nextWord(), !roles.isDisjoint(with: [.value, .blockTail, .clear])
+      guard let (roles, word) = nextWord(), word != .none,
+        !roles.isDisjoint(with: [.value, .blockTail, .clear])
       else { return nil }
       if let opening = openBracket(), bytes[opening] != UInt8(ascii: "<") {
         place = opening

@@ -28,9 +28,10 @@ struct NameReader {
   /// What a mark does between a name and its value.
   private enum Mark { case other, blank, comma, quote, closing, joining, dash, dot, wide }
 
-  private static let marks: [Mark] = (0...255).map { byte in
-    switch UInt8(byte) {
-    case UInt8(ascii: " "), UInt8(ascii: "\\"), UInt8(ascii: "*"), UInt8(ascii: "$"), 0x0D, 0x0A:
+  @inline(__always)
+  private static func mark(_ byte: UInt8) -> Mark {
+    switch byte {
+    case UInt8(ascii: " "), UInt8(ascii: "\\"), UInt8(ascii: "$"), 0x0D, 0x0A:
       .blank
     case UInt8(ascii: ","): .comma
     case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"): .quote
@@ -52,7 +53,7 @@ struct NameReader {
     let limit = max(start, place - 64)
     while place > limit {
       let byte = bytes[place - 1]
-      switch NameReader.marks[Int(byte)] {
+      switch NameReader.mark(byte) {
       case .blank: if link == .none { link = .spoken }
       case .comma: if link != .joined { link = .listed }
       case .quote, .joining:
@@ -106,13 +107,14 @@ struct NameReader {
     let limit = max(start, place - 24)
     while place > limit {
       let byte = bytes[place - 1]
-      switch NameReader.marks[Int(byte)] {
+      switch NameReader.mark(byte) {
       case .blank where !isWide && byte == 0x0A: return
       case .blank, .closing, .dot, .dash: break
       case .quote, .comma: guard isWide else { return }
       case .joining:
-        guard isWide || byte == UInt8(ascii: "(") || byte == UInt8(ascii: "[")
-          || byte == UInt8(ascii: "#")
+        guard
+          isWide || byte == UInt8(ascii: "(") || byte == UInt8(ascii: "[")
+            || byte == UInt8(ascii: "#")
         else { return }
       case .other:
         guard byte == UInt8(ascii: "_") || (isWide && byte == UInt8(ascii: "/")) else { return }
@@ -147,7 +149,9 @@ struct NameReader {
     let available = min(8, place - start)
     let text = packed(available, before: place)
     for word in NameVocabulary.endings
-    where word.count <= place - start && text & word.mask == word.value & word.mask {
+    where word.count <= place - start && text & word.mask == word.value & word.mask
+      && (word.count <= 8 || bytes[place - word.count..<place].elementsEqual(word.bytes))
+    {
       return (word.roles, word.count)
     }
     return ([], 0)
@@ -201,7 +205,10 @@ struct NameReader {
     var packed: UInt64 = 0
     // `\npin`: the letter of an escaped line feed is no part of the word.
     var index = place
-    if !isNumber, last == UInt8(ascii: "\\"), end - place > 1, "ntr".utf8.contains(bytes[place]) {
+    if !isNumber, last == UInt8(ascii: "\\"), end - place > 1,
+      bytes[place] == UInt8(ascii: "n") || bytes[place] == UInt8(ascii: "t")
+        || bytes[place] == UInt8(ascii: "r")
+    {
       index += 1
     }
     while index < end {

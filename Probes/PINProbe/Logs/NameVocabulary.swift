@@ -57,8 +57,12 @@ enum NameVocabulary {
       "value val code no num number digits text input entered new old str string char varchar buf buffer",
       .tail
     ),
-    ("clear plain cleartext plaintext cleartxt mingwen decrypted decoded deciphered", [.tail, .clear]),
-    ("unwrapped", .clear), ("value val v data s n d optional some just field string int char varchar", .value),
+    (
+      "clear plain cleartext plaintext cleartxt mingwen decrypted decoded deciphered",
+      [.tail, .clear]
+    ),
+    ("unwrapped", .clear),
+    ("value val v data s n d optional some just field string int char varchar", .value),
     ("id index nr num number no name type", .identifier),
     ("is was equals are", [.tail, .link]),
     ("data block blk blok", .block), ("data", .tail), ("pinblock pinblk epb", .pinBlock),
@@ -90,8 +94,7 @@ enum NameVocabulary {
     ),
   ]
 
-  /// Words and marks of Chinese, in UTF-8 and in GB 18030, longer ones first. A word of more than eight bytes is
-  /// compared by its last eight.
+  /// Words and marks of Chinese, in UTF-8 and in GB 18030, longer ones first.
   static let chinese: [(utf8: String, gb: UInt64, roles: NameRoles)] = [
     ("人识别码", 0xC8CB_CAB6_B1F0_C2EB, .pin), ("人标识码", 0xC8CB_B1EA_CAB6_C2EB, [.pin, .pinItself]),
     ("密码", 0xC3DC_C2EB, .pin), ("口令", 0xBFDA_C1EE, .pin),
@@ -99,7 +102,8 @@ enum NameVocabulary {
     ("密文", 0xC3DC_CEC4, .cipher), ("加密", 0xBCD3_C3DC, .cipher), ("密钥", 0xC3DC_D4BF, .key),
     ("分量", 0xB7D6_C1BF, [.component, .wideComponent]), ("数据", 0xCAFD_BEDD, [.block, .blockTail]),
     ("内容", 0xC4DA_C8DD, [.tail, .blockTail]), ("字段", 0xD7D6_B6CE, [.element, .wideElement]),
-    ("域", 0xD3F2, [.element, .wideElement, .blockTail]), ("号", 0xBAC5, .blockTail), ("块", 0xBFE9, .block),
+    ("域", 0xD3F2, [.element, .wideElement, .blockTail]), ("号", 0xBAC5, .blockTail),
+    ("块", 0xBFE9, .block),
     ("值", 0xD6B5, [.tail, .blockTail]), ("码", 0xC2EB, .tail), ("后", 0xBAF3, [.tail, .blockTail]),
     ("的", 0xB5C4, [.tail, .blockTail]), ("为", 0xCEAA, [.link, .tail, .blockTail]),
     ("是", 0xCAC7, [.link, .tail, .blockTail]), ("：", 0xA3BA, [.mark, .link]),
@@ -109,15 +113,26 @@ enum NameVocabulary {
     ("→", 0xA1FA, [.mark, .link]),
   ]
 
-  /// The same by the bytes they end in: value, mask and length.
-  static let endings: [(value: UInt64, mask: UInt64, count: Int, roles: NameRoles)] =
-    chinese.flatMap { word in
-      let utf8 = word.utf8.utf8.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-      let length = word.utf8.utf8.count
-      let mask: (Int) -> UInt64 = { $0 >= 8 ? .max : 1 << UInt64(8 * $0) - 1 }
-      let gb = (64 - word.gb.leadingZeroBitCount + 7) / 8
-      return [
-        (utf8, mask(length), length, word.roles), (word.gb, mask(gb), gb, word.roles),
-      ]
+  /// A word or mark by its bytes.
+  struct Ending {
+    let bytes: [UInt8]
+    let roles: NameRoles
+    /// The last eight bytes, or all where there are fewer, and where they stand in the integer.
+    let value: UInt64
+    let mask: UInt64
+
+    var count: Int { bytes.count }
+
+    fileprivate init(_ bytes: [UInt8], _ roles: NameRoles) {
+      self.bytes = bytes
+      self.roles = roles
+      value = bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
+      mask = bytes.count >= 8 ? .max : 1 << UInt64(8 * bytes.count) - 1
     }
+  }
+
+  static let endings: [Ending] = chinese.flatMap { word in
+    let gb = PINProbe.bytes(of: word.gb).drop { $0 == 0 }
+    return [Ending(Array(word.utf8.utf8), word.roles), Ending(Array(gb), word.roles)]
+  }
 }

@@ -44,8 +44,10 @@ enum Neighbour {
 
   /// Units of amounts, times and counts: what stands in front of them is no PIN.
   private static let units: Set<String> = [
-    "cny", "rmb", "usd", "eur", "hkd", "ms", "us", "ns", "s", "sec", "secs", "seconds", "minutes", "min",
-    "days", "bytes", "times", "tps", "entries", "rows", "lines", "items", "records", "users", "pins",
+    "cny", "rmb", "usd", "eur", "hkd", "ms", "us", "ns", "s", "sec", "secs", "seconds", "minutes",
+    "min",
+    "days", "bytes", "times", "tps", "entries", "rows", "lines", "items", "records", "users",
+    "pins",
     "requests", "calls",
   ]
   private static let wideUnits = ["元", "分", "次", "条", "个", "位", "秒", "毫", "天", "笔"]
@@ -54,7 +56,9 @@ enum Neighbour {
   static func isFollowedByUnit(
     _ place: Int, _ end: Int, _ bytes: UnsafeRawBufferPointer
   ) -> Bool {
-    guard place < end, bytes[place] == UInt8(ascii: " ") || bytes[place] >= 0x80 else { return false }
+    guard place < end, bytes[place] == UInt8(ascii: " ") || bytes[place] >= 0x80 else {
+      return false
+    }
     let rest = bytes[place..<min(place + 16, end)].drop { $0 == UInt8(ascii: " ") }
     guard let first = rest.first else { return false }
     if first >= 0x80 { return wideUnits.contains { rest.starts(with: $0.utf8) } }

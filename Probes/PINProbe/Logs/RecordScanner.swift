@@ -30,9 +30,15 @@ struct RecordScanner {
   private(set) var accounts: [Account] = []
   /// Whether the last record had a byte that text never has.
   private(set) var hasControl = false
+  /// Whether it had a byte that may begin an escape.
+  private(set) var hasEscape = false
 
-  private var commas = MarkCursor(UInt8(ascii: ","))
-  private var brackets = MarkCursor(UInt8(ascii: "["))
+  /// Where lists of numbers may be; another piece of text has its own.
+  struct Cursors {
+    var commas = MarkCursor(UInt8(ascii: ","))
+    var brackets = MarkCursor(UInt8(ascii: "["))
+  }
+  var cursors = Cursors()
 
   /// Only canaries have account numbers of fewer than 13 digits.
   private let shortestAccount: Int
@@ -65,17 +71,19 @@ struct RecordScanner {
 
   /// Gathers the runs of four or more digits and of 16 or more hexadecimal digits.
   private mutating func collect(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {
-    numbers.removeAll(keepingCapacity: true)
-    hexadecimals.removeAll(keepingCapacity: true)
-    accounts.removeAll(keepingCapacity: true)
-    spaced.removeAll(keepingCapacity: true)
+    if !numbers.isEmpty { numbers.removeAll(keepingCapacity: true) }
+    if !hexadecimals.isEmpty { hexadecimals.removeAll(keepingCapacity: true) }
+    if !accounts.isEmpty { accounts.removeAll(keepingCapacity: true) }
+    if !spaced.isEmpty { spaced.removeAll(keepingCapacity: true) }
     hasControl = false
+    hasEscape = false
     var place = start
     var masks = ByteMasks(bytes, at: place, count: end - place)
     var digitBefore = false
     var hexadecimalBefore = false
     while place < end {
       hasControl = hasControl || masks.hasControl
+      hasEscape = hasEscape || masks.hasEscape
       let following = place + 64
       let next =
         following < end
@@ -145,7 +153,7 @@ struct RecordScanner {
   private mutating func addLists(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {
     var place = start
     while spaced.count < RecordScanner.maximumSpaced,
-      let mark = commas.first(in: bytes, place, end)
+      let mark = cursors.commas.first(in: bytes, place, end)
     {
       let (list, next) = ByteList.find(bytes, mark: mark, start: start, end: end)
       if let list, !spaced.contains(where: { $0.run.overlaps(list.run) }) { spaced.append(list) }
@@ -153,7 +161,7 @@ struct RecordScanner {
     }
     place = start
     while spaced.count < RecordScanner.maximumSpaced,
-      let bracket = brackets.first(in: bytes, place, end)
+      let bracket = cursors.brackets.first(in: bytes, place, end)
     {
       place = bracket + 1
       // `[18 204 7]`
@@ -176,12 +184,6 @@ struct RecordScanner {
       end - run.upperBound <= 2, run.lowerBound - start < 64
     else { return nil }
     return run.lowerBound
-  }
-
-  /// Other bytes are looked at than before.
-  mutating func reset() {
-    commas.reset()
-    brackets.reset()
   }
 
   private mutating func addAccount(

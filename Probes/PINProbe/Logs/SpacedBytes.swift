@@ -62,7 +62,7 @@ struct SpacedBytes {
       place += 2
       guard place + prefix < end, mark == nil || text[place] == mark else { break }
       mark = text[place]
-      guard " :-,._|".utf8.contains(text[place]) else { break }
+      guard SpacedBytes.isMark(text[place]) else { break }
       // Dumps leave two spaces in the middle of a line.
       if bytes.count == 8, text[place] == UInt8(ascii: " "), text[place + 1] == text[place] {
         place += 1
@@ -101,6 +101,15 @@ struct SpacedBytes {
       place + 2 == end || !(isDigit(text[place + 2]) || isLetter(text[place + 2]))
     else { return nil }
     return high << 4 | low
+  }
+
+  private static func isMark(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: " "), UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: ","),
+      UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "|"):
+      true
+    default: false
+    }
   }
 
   private static func isPrefix(_ text: UnsafeRawBufferPointer, _ place: Int) -> Bool {
