@@ -32,22 +32,46 @@ struct ByteMasks {
   /// The 64 bytes at `offset`, which must all be within `bytes`; those from `count` on are as if absent.
   @inline(__always)
   init(_ bytes: UnsafeRawBufferPointer, at offset: Int, count: Int) {
+    var seen = Seen()
+    if count >= 64 {
+      var group = 0
+      while group < 8 {
+        seen.add(bytes, offset, group, present: ByteMasks.high)
+        group &+= 1
+      }
+    } else {
+      var group = 0
+      while group &* 8 < count {
+        seen.add(bytes, offset, group, present: ByteMasks.present(count &- group &* 8))
+        group &+= 1
+      }
+    }
+    let mask: UInt64 = count >= 64 ? .max : (1 &<< UInt64(max(0, count))) &- 1
+    digits = seen.digits & mask
+    hexadecimal = seen.hexadecimal & mask
+    hasControl = seen.control != 0
+    hasEscape = seen.escape != 0
+  }
+
+  /// What was seen in some groups of eight bytes.
+  private struct Seen {
     var digits: UInt64 = 0
     var hexadecimal: UInt64 = 0
     var control: UInt64 = 0
     var escape: UInt64 = 0
-    var group = 0
-    let groups = min(8, (count &+ 7) &>> 3)
-    while group < groups {
+
+    /// - Parameter present: the highest bits of the bytes that count.
+    @inline(__always)
+    mutating func add(
+      _ bytes: UnsafeRawBufferPointer, _ offset: Int, _ group: Int, present: UInt64
+    ) {
       let word = UInt64(
         littleEndian: bytes.loadUnaligned(fromByteOffset: offset &+ group &* 8, as: UInt64.self))
       let low7 = word & ~ByteMasks.high
-      let ascii = ~word & ByteMasks.high
-      let digit =
-        ByteMasks.atLeast(0x30, low7) & ~ByteMasks.atLeast(0x3A, low7) & ascii
+      let ascii = ~word & present
+      let digit = ByteMasks.atLeast(0x30, low7) & ~ByteMasks.atLeast(0x3A, low7) & ascii
       let lower = low7 | ByteMasks.ones &* 0x20
-      let letter =
-        ByteMasks.atLeast(0x61, lower) & ~ByteMasks.atLeast(0x67, lower) & ascii
+      let letter = ByteMasks.atLeast(0x61, lower) & ~ByteMasks.atLeast(0x67, lower) & ascii
       let shift = UInt64(group &* 8)
       digits |= ByteMasks.gathered(digit) &<< shift
       hexadecimal |= ByteMasks.gathered(digit | letter) &<< shift
@@ -56,15 +80,8 @@ struct ByteMasks {
       let mark = ByteMasks.atLeast(0x25, low7) & ~ByteMasks.atLeast(0x27, low7)
       let colour = ByteMasks.atLeast(0x1B, low7) & ~ByteMasks.atLeast(0x1C, low7)
       escape |= (backslash | mark | colour) & ascii
-      control |= ~ByteMasks.atLeast(0x09, low7) & ascii & ByteMasks.present(count &- group &* 8)
-      group &+= 1
+      control |= ~ByteMasks.atLeast(0x09, low7) & ascii
     }
-    let mask: UInt64 = count >= 64 ? .max : (1 &<< UInt64(max(0, count))) &- 1
-    self.digits = digits & mask
-    self.hexadecimal = hexadecimal & mask
-    hasControl = control != 0
-    // Those behind the end may count: it is only a hint.
-    hasEscape = escape != 0
   }
 
   /// The highest bits of the first `count` of eight bytes.

@@ -126,6 +126,7 @@ struct ChunkScanner {
     if depth == 0 { firstBytes = scanner.firstBytes(from: start, to: end) }
     if !found.isEmpty { sightings += found }
     let spaced = scanner.spaced
+    if candidates.isEmpty, spaced.isEmpty, text == nil { return hasControl }
     for run in candidates {
       scanMessages(run, buffer, end: end, depth: depth)
       let command = buffer.withUnsafeBytes {

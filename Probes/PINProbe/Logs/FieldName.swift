@@ -26,6 +26,7 @@ enum FieldName {
   ) -> FieldName? {
     var reader = NameReader(bytes: bytes, start: start, place: place)
     if let meaning = reader.meaning(value) { return meaning }
+    if value == .digits, place > start, bytes[place - 1] != UInt8(ascii: ">") { return nil }
     // `<tag a="b">`, or `<field id="52" type="x" value="`.
     var tag = NameReader(bytes: bytes, start: start, place: place)
     return tag.meaningOfTag(value)

@@ -6,10 +6,20 @@ extension NameReader {
   mutating func meaning(_ value: FieldName.Value) -> FieldName? {
     let link = skipSeparator()
     guard place > start else { return nil }
+    if value == .digits, place > start + 1, !mayEndName() { return nil }
     switch value {
     case .digits: return meaningOfDigits(link)
     case .bytes: return meaningOfBytes(link)
     }
+  }
+
+  /// A quick look at the last two letters: most numbers have names of other kinds.
+  @inline(__always)
+  private func mayEndName() -> Bool {
+    let (first, second) = (bytes[place - 2], bytes[place - 1])
+    guard isLetter(second) else { return true }
+    // Behind another letter case and all are as good; behind a mark the word is one letter.
+    return !isLetter(first) || NameVocabulary.digitEndings[NameVocabulary.ending(first, second)]
   }
 
   // MARK: Digits

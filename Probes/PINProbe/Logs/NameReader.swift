@@ -146,9 +146,10 @@ struct NameReader {
 
   /// The Chinese word or mark that ends here; no roles and no bytes for any other.
   func wideWord() -> (roles: NameRoles, count: Int) {
-    let available = min(8, place - start)
-    let text = packed(available, before: place)
-    for word in NameVocabulary.endings
+    let endings = NameVocabulary.endings[Int(bytes[place - 1])]
+    guard !endings.isEmpty else { return ([], 0) }
+    let text = packed(min(8, place - start), before: place)
+    for word in endings
     where word.count <= place - start && text & word.mask == word.value & word.mask
       && (word.count <= 8 || bytes[place - word.count..<place].elementsEqual(word.bytes))
     {

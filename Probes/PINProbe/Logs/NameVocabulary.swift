@@ -131,8 +131,36 @@ enum NameVocabulary {
     }
   }
 
-  static let endings: [Ending] = chinese.flatMap { word in
-    let gb = PINProbe.bytes(of: word.gb).drop { $0 == 0 }
-    return [Ending(Array(word.utf8.utf8), word.roles), Ending(Array(gb), word.roles)]
+  /// By the last byte.
+  static let endings: [[Ending]] = {
+    var endings = [[Ending]](repeating: [], count: 256)
+    for word in chinese {
+      let gb = PINProbe.bytes(of: word.gb).drop { $0 == 0 }
+      for bytes in [Array(word.utf8.utf8), Array(gb)] {
+        if let last = bytes.last { endings[Int(last)].append(Ending(bytes, word.roles)) }
+      }
+    }
+    return endings
+  }()
+
+  /// By the last two letters, five bits each: whether a word that may stand between a PIN and its name ends so.
+  static let digitEndings: [Bool] = {
+    var endings = [Bool](repeating: false, count: 1 << 10)
+    let roles: NameRoles = [.pin, .password, .tail, .value, .mark]
+    for (names, role) in words where !role.isDisjoint(with: roles) {
+      for name in names.split(separator: " ") {
+        let letters = Array(name.utf8)
+        guard let last = letters.last else { continue }
+        // A word of one letter may stand behind anything.
+        let before = letters.dropLast().last.map { [$0] } ?? Array(0x60...0x7F)
+        for letter in before { endings[ending(letter, last)] = true }
+      }
+    }
+    return endings
+  }()
+
+  @inline(__always)
+  static func ending(_ first: UInt8, _ second: UInt8) -> Int {
+    Int(first & 31) << 5 | Int(second & 31)
   }
 }

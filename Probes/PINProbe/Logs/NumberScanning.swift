@@ -16,7 +16,9 @@ extension RecordScanner {
       return
     default: break
     }
-    guard isWhole(run.upperBound, bytes, end) else { return }
+    guard mayBeNamed(run.lowerBound, bytes, start), isWhole(run.upperBound, bytes, end) else {
+      return
+    }
     let isNamed =
       FieldName.before(run.lowerBound, .digits, from: start, in: bytes) == .pin
       || (!accounts.isEmpty
@@ -25,6 +27,17 @@ extension RecordScanner {
       sink(
         Sighting(run: run, form: .pin, what: "pin", maskedPAN: accounts.first?.pan.masked))
     }
+  }
+
+  /// A quick look at the two letters in front of one mark: most numbers have names of other kinds.
+  @inline(__always)
+  private func mayBeNamed(_ place: Int, _ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {
+    guard place - start > 2 else { return true }
+    let mark = bytes[place - 1]
+    guard mark == UInt8(ascii: "=") || mark == UInt8(ascii: ":") || mark == UInt8(ascii: " "),
+      isLetter(bytes[place - 2]), isLetter(bytes[place - 3])
+    else { return true }
+    return digitEndings[NameVocabulary.ending(bytes[place - 3], bytes[place - 2])]
   }
 
   /// Whether a value may end here: no letter, digit or mask follows, nor a mark that goes on with a digit.

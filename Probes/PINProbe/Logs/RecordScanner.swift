@@ -23,6 +23,7 @@ struct RecordScanner {
   static let maximumAccounts = 256
 
   let canaries: CanaryIndex
+  let digitEndings = NameVocabulary.digitEndings
   private(set) var numbers: [Run] = []
   private var hexadecimals: [Run] = []
   /// Bytes of the last record that are written apart.
@@ -77,6 +78,8 @@ struct RecordScanner {
     if !spaced.isEmpty { spaced.removeAll(keepingCapacity: true) }
     hasControl = false
     hasEscape = false
+    var longest = 0
+    var fours = 0
     var place = start
     var masks = ByteMasks(bytes, at: place, count: end - place)
     var digitBefore = false
@@ -97,6 +100,8 @@ struct RecordScanner {
         // A longer run than 64, or the last bits of the window.
         while last < end, isDigit(bytes[last]) { last += 1 }
         numbers.append(first..<last)
+        longest = max(longest, last - first)
+        if last - first == 4 { fours += 1 }
       }
       starts = masks.hexadecimalRunStarts(next: next, before: hexadecimalBefore)
       while starts != 0, hexadecimals.count < RecordScanner.maximumRuns {
@@ -126,9 +131,12 @@ struct RecordScanner {
       masks = next
     }
     addLists(bytes, start, end)
-    for (number, run) in numbers.enumerated() where run.count >= shortestAccount {
-      addAccount(number, run, bytes, start, end)
+    if longest >= shortestAccount {
+      for (number, run) in numbers.enumerated() where run.count >= shortestAccount {
+        addAccount(number, run, bytes, start, end)
+      }
     }
+    guard fours >= 4 else { return }
     for number in numbers.indices.dropLast(3) where numbers[number].count == 4 {
       addGroupedAccount(number, bytes, start, end)
     }
