@@ -145,6 +145,16 @@ struct LogStyleTests {
     #expect(try await !Self.isFound("mac=\(write(block))", form: 4))
   }
 
+  @Test(
+    "Numbers that are no bytes end a list",
+    arguments: ["0xFFFF", "FFFF", "-999", "9999", "-", "0x"])
+  func longNumbers(item: String) async throws {
+    for mark in [",", ", ", " "] {
+      let list = Array(repeating: item, count: 12).joined(separator: mark)
+      #expect(try await Plant.scan("x [\(list)]\n").isEmpty, "\(list)")
+    }
+  }
+
   @Test("A block in a command of a security module is found, and a PIN")
   func hostCommands() async throws {
     let key = "U0123456789ABCDEF0123456789ABCDE0"

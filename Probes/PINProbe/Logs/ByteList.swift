@@ -87,11 +87,11 @@ enum ByteList {
       next += 1
     case .decimal, .pair: break
     }
-    let base: Int16 = writing == .decimal ? 10 : 16
-    var value: Int16 = 0
+    let base: Int = writing == .decimal ? 10 : 16
+    var value = 0
     let first = next
     while next < end, next - first < 4, let digit = hexadecimalNibble(text[next]), digit < base {
-      value = value * base + Int16(digit)
+      value = value * base + Int(digit)
       next += 1
     }
     let count = next - first
