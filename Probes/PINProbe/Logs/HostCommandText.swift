@@ -24,8 +24,14 @@ struct HostCommandText {
     case digits(Int)
     /// The error code of an answer that holds a block.
     case success
+    /// 04 to 12.
+    case pinLength
     /// Digits with F behind them.
     case pin
+    /// The end of the word.
+    case end
+
+    var isSuccess: Bool { if case .success = self { true } else { false } }
   }
 
   /// By command: its fields up to the last that tells.
@@ -34,7 +40,7 @@ struct HostCommandText {
       .key, .key, .digits(2), .block, .format, .format, .account,
     ]
     let comparison: [Field] = [.key, .block, .format, .account]
-    let answer: [Field] = [.success, .digits(2), .block, .format]
+    let answer: [Field] = [.success, .pinLength, .block, .format, .end]
     let table: [(String, [Field])] = [
       ("CA", translation), ("CC", translation),
       ("DA", [.key, .key, .digits(2), .block, .format, .digits(2), .account]),
@@ -67,6 +73,9 @@ struct HostCommandText {
       first -= 1
     }
     let limit = min(end, first + HostCommandText.maximumLength)
+    // Within hexadecimal digits alone only an answer, which the word ends with, is told from others.
+    let isPlain = !text[first..<limit].prefix { isDigit($0) || isLetter($0) }
+      .contains { hexadecimalNibble($0) == nil }
     for place in first...first + HostCommandText.maximumHeader where place + 2 < limit {
       switch text[place] {
       case UInt8(ascii: "B")...UInt8(ascii: "E"), UInt8(ascii: "G"), UInt8(ascii: "J"),
@@ -76,7 +85,8 @@ struct HostCommandText {
       }
       guard isLetter(text[place + 1]) || isDigit(text[place + 1]) else { break }
       let code = UInt16(text[place]) << 8 | UInt16(text[place + 1])
-      for (known, fields) in HostCommandText.commands where known == code {
+      for (known, fields) in HostCommandText.commands
+      where known == code && (!isPlain || fields.first?.isSuccess == true) {
         var reading = Reading(text: text, limit: limit)
         guard reading.read(fields[...], at: place + 2), let range = reading.secret else { continue }
         content = reading.isPIN ? .pin : .block
@@ -137,6 +147,12 @@ struct HostCommandText {
           return false
         }
         return read(rest, at: place + 2)
+      case .pinLength:
+        guard isDecimal(place, 2),
+          PIN.lengths.contains(Int(text[place] & 15) * 10 + Int(text[place + 1] & 15))
+        else { return false }
+        return read(rest, at: place + 2)
+      case .end: return place >= limit || !(isDigit(text[place]) || isLetter(text[place]))
       case .account:
         guard isDecimal(place, 12), read(rest, at: place + 12) else { return false }
         account = place..<place + 12
