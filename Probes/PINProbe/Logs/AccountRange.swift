@@ -11,9 +11,12 @@ enum AccountRange {
     case 400_000...499_999, 352_800...358_999: return pan.length == 16
     case 510_000...559_999, 222_100...272_099: return pan.length == 16
     case 340_000...349_999, 370_000...379_999: return pan.length == 15
-    // Maestro, Discover and domestic cards from before the range 62.
-    case 500_000...509_999, 560_000...619_999, 630_000...699_999, 810_000...819_999,
-      900_000...999_999:
+    // Maestro and Discover.
+    case 500_000...509_999, 560_000...599_999, 610_000...619_999, 630_000...689_999:
+      return pan.length == 16
+    // Domestic cards from before the range 62.
+    case 600_000...609_999, 690_000...699_999, 810_000...819_999,
+      940_000...940_999, 955_000...955_999, 966_666, 984_301...984_303, 998_800...998_802:
       return pan.length == 16 || pan.length == 19
     default: return false
     }

@@ -7,6 +7,8 @@ struct ByteMasks {
   var hexadecimal: UInt64 = 0
   /// A byte below 9 is among them, which text never has.
   var hasControl = false
+  /// One of them may begin an escape: a percent sign, an ampersand, a backslash or the escape character.
+  var hasEscape = false
 
   /// Of no bytes.
   static let none = ByteMasks()
@@ -30,30 +32,56 @@ struct ByteMasks {
   /// The 64 bytes at `offset`, which must all be within `bytes`; those from `count` on are as if absent.
   @inline(__always)
   init(_ bytes: UnsafeRawBufferPointer, at offset: Int, count: Int) {
+    var seen = Seen()
+    if count >= 64 {
+      var group = 0
+      while group < 8 {
+        seen.add(bytes, offset, group, present: ByteMasks.high)
+        group &+= 1
+      }
+    } else {
+      var group = 0
+      while group &* 8 < count {
+        seen.add(bytes, offset, group, present: ByteMasks.present(count &- group &* 8))
+        group &+= 1
+      }
+    }
+    let mask: UInt64 = count >= 64 ? .max : (1 &<< UInt64(max(0, count))) &- 1
+    digits = seen.digits & mask
+    hexadecimal = seen.hexadecimal & mask
+    hasControl = seen.control != 0
+    hasEscape = seen.escape != 0
+  }
+
+  /// What was seen in some groups of eight bytes.
+  private struct Seen {
     var digits: UInt64 = 0
     var hexadecimal: UInt64 = 0
     var control: UInt64 = 0
-    var group = 0
-    while group < 8 {
+    var escape: UInt64 = 0
+
+    /// - Parameter present: the highest bits of the bytes that count.
+    @inline(__always)
+    mutating func add(
+      _ bytes: UnsafeRawBufferPointer, _ offset: Int, _ group: Int, present: UInt64
+    ) {
       let word = UInt64(
         littleEndian: bytes.loadUnaligned(fromByteOffset: offset &+ group &* 8, as: UInt64.self))
       let low7 = word & ~ByteMasks.high
-      let ascii = ~word & ByteMasks.high
-      let digit =
-        ByteMasks.atLeast(0x30, low7) & ~ByteMasks.atLeast(0x3A, low7) & ascii
+      let ascii = ~word & present
+      let digit = ByteMasks.atLeast(0x30, low7) & ~ByteMasks.atLeast(0x3A, low7) & ascii
       let lower = low7 | ByteMasks.ones &* 0x20
-      let letter =
-        ByteMasks.atLeast(0x61, lower) & ~ByteMasks.atLeast(0x67, lower) & ascii
+      let letter = ByteMasks.atLeast(0x61, lower) & ~ByteMasks.atLeast(0x67, lower) & ascii
       let shift = UInt64(group &* 8)
       digits |= ByteMasks.gathered(digit) &<< shift
       hexadecimal |= ByteMasks.gathered(digit | letter) &<< shift
-      control |= ~ByteMasks.atLeast(0x09, low7) & ascii & ByteMasks.present(count &- group &* 8)
-      group &+= 1
+      // The sum overflows into the highest bit unless the byte is a backslash.
+      let backslash = ~((low7 ^ ByteMasks.ones &* 0x5C) &+ ByteMasks.ones &* 0x7F)
+      let mark = ByteMasks.atLeast(0x25, low7) & ~ByteMasks.atLeast(0x27, low7)
+      let colour = ByteMasks.atLeast(0x1B, low7) & ~ByteMasks.atLeast(0x1C, low7)
+      escape |= (backslash | mark | colour) & ascii
+      control |= ~ByteMasks.atLeast(0x09, low7) & ascii
     }
-    let mask: UInt64 = count >= 64 ? .max : (1 &<< UInt64(max(0, count))) &- 1
-    self.digits = digits & mask
-    self.hexadecimal = hexadecimal & mask
-    hasControl = control != 0
   }
 
   /// The highest bits of the first `count` of eight bytes.
@@ -99,6 +127,24 @@ struct ByteMasks {
     run &= run &>> (2 &* stride) | rest &<< (64 &- 2 &* stride)
     rest &= rest &>> (2 &* stride)
     return run & (run &>> (4 &* stride) | rest &<< (64 &- 4 &* stride))
+  }
+
+  /// Where four groups of four hexadecimal digits, or two of eight, may begin with one byte between them.
+  @inline(__always)
+  func groupRunStarts(next: ByteMasks) -> (four: UInt64, eight: UInt64) {
+    let (h, n) = (hexadecimal, next.hexadecimal)
+    var four = h & (h &>> 1 | n &<< 63)
+    var rest = n & n &>> 1
+    four &= four &>> 2 | rest &<< 62
+    rest &= rest &>> 2
+    // Runs of eight, then those of just four.
+    let eight = four & (four &>> 4 | rest &<< 60) & ~(h &>> 8 | n &<< 56)
+    let rest8 = rest & rest &>> 4 & ~(n &>> 8)
+    four &= ~(h &>> 4 | n &<< 60)
+    rest &= ~(n &>> 4)
+    four &= four &>> 5 | rest &<< 59
+    rest &= rest &>> 5
+    return (four & (four &>> 10 | rest &<< 54), eight & (eight &>> 9 | rest8 &<< 55))
   }
 
   /// How many ones follow each other from bit `start` on, over the 64 bits of `mask` and those of `next`

@@ -10,6 +10,8 @@ struct ChunkScanner {
   private let index: CanaryIndex
   private var scanner: RecordScanner
   private var dump = HexadecimalDump()
+  /// Where the bytes of the last record begin that may be a line of a dump.
+  private var firstBytes: Int?
   private(set) var sightings: [Sighting] = []
 
   init(_ index: CanaryIndex) {
@@ -17,19 +19,25 @@ struct ChunkScanner {
     scanner = RecordScanner(canaries: index)
   }
 
+  /// Other bytes are looked at than before.
+  mutating func reset() { scanner.cursors = RecordScanner.Cursors() }
+
   mutating func takeSightings() -> [Sighting] {
     defer { sightings.removeAll(keepingCapacity: true) }
     return sightings
   }
 
-  /// Takes a line of a hexadecimal dump; with any other line, or with none, the dump is over and looked through.
+  /// Takes the record that was scanned last as a line of a hexadecimal dump; with any other record, or with none,
+  /// the dump is over and looked through.
   mutating func scanDump(_ buffer: [UInt8], _ start: Int, _ end: Int) {
-    if buffer.withUnsafeBytes({ dump.take($0, start, end) }) { return }
-    guard !dump.bytes.isEmpty else { return }
-    let (bytes, places) = (dump.bytes, dump.places)
+    let first = start < end ? firstBytes : nil
+    guard first != nil || !dump.bytes.isEmpty,
+      !buffer.withUnsafeBytes({ dump.take($0, first, start, end) })
+    else { return }
+    let (bytes, places, isLong) = (dump.bytes, dump.places, dump.lines > 1)
     dump.clear()
-    _ = buffer.withUnsafeBytes { dump.take($0, start, end) }
-    scanBytes(bytes, places, depth: 0)
+    _ = buffer.withUnsafeBytes { dump.take($0, first, start, end) }
+    if isLong { scanBytes(bytes, places, depth: 0) }
   }
 
   /// What was looked at moved `count` bytes towards the beginning of the buffer.
@@ -43,10 +51,30 @@ struct ChunkScanner {
     let messages = MessageFinder(bytes, withPINs: true).messages(in: 0..<bytes.count, isTail: true)
     for found in messages { note(found, in: bytes) { $0 } }
     if messages.isEmpty, depth < ChunkScanner.maximumDepth, bytes.allSatisfy(ChunkScanner.isText) {
-      _ = scanRecord(padded, 0, bytes.count, depth: depth + 1)
+      scanInner(padded, bytes.count, depth)
     }
     for index in sightings.indices.dropFirst(count) {
       sightings[index].run = SpacedBytes.place(of: sightings[index].run, in: places)
+    }
+  }
+
+  /// Text found within text.
+  private mutating func scanInner(_ padded: [UInt8], _ count: Int, _ depth: Int) {
+    let cursors = scanner.cursors
+    reset()
+    _ = scanRecord(padded, 0, count, depth: depth + 1)
+    scanner.cursors = cursors
+  }
+
+  /// The record with what is escaped in it written out.
+  private mutating func scanEscaped(_ text: EscapedText, _ depth: Int) {
+    guard depth < ChunkScanner.maximumDepth else { return }
+    let count = sightings.count
+    let padded = text.bytes + [UInt8](repeating: 0, count: ChunkScanner.padding)
+    scanLiterals(padded, 0, text.bytes.count)
+    scanInner(padded, text.bytes.count, depth)
+    for index in sightings.indices.dropFirst(count) {
+      sightings[index].run = text.place(of: sightings[index].run)
     }
   }
 
@@ -84,15 +112,30 @@ struct ChunkScanner {
   ) -> Bool {
     var found: [Sighting] = []
     var candidates: [Range<Int>] = []
+    var text: EscapedText?
     buffer.withUnsafeBytes { bytes in
       scanner.scan(
         bytes, start, end, sink: { found.append($0) }, message: { candidates.append($0) })
+      guard scanner.hasEscape else { return }
+      text = EscapedText(bytes, start: start, end: end)
+      for apart in text?.values ?? [] {
+        scanner.scanSpaced(apart, bytes, start, end) { found.append($0) }
+      }
     }
     let hasControl = scanner.hasControl
+    if depth == 0 { firstBytes = scanner.firstBytes(from: start, to: end) }
     if !found.isEmpty { sightings += found }
     let spaced = scanner.spaced
-    for run in candidates { scanMessages(run, buffer, end: end, depth: depth) }
+    if candidates.isEmpty, spaced.isEmpty, text == nil { return hasControl }
+    for run in candidates {
+      scanMessages(run, buffer, end: end, depth: depth)
+      let command = buffer.withUnsafeBytes {
+        ChunkScanner.sighting(ofCommandAround: run, in: $0, start: start, end: end, index)
+      }
+      if let command { sightings.append(command) }
+    }
     for apart in spaced { scanBytes(apart.bytes, apart.places, depth: depth) }
+    if let text { scanEscaped(text, depth) }
     return hasControl
   }
 
@@ -147,10 +190,12 @@ struct ChunkScanner {
       limit = end
     }
     if first > run.lowerBound { return }
-    guard depth < ChunkScanner.maximumDepth, run.count >= 36, run.count <= ChunkScanner.maximumRun
+    guard depth < ChunkScanner.maximumDepth, run.count >= 32, run.count <= ChunkScanner.maximumRun
     else { return }
     let even = run.lowerBound..<(run.upperBound - run.count % 2)
-    guard let inner = hexadecimalValue(buffer[even]) else { return }
+    guard buffer.withUnsafeBytes({ HexadecimalText.mayMatter($0, even) }),
+      let inner = hexadecimalValue(buffer[even])
+    else { return }
     let outer: (Range<Int>) -> Range<Int> = {
       even.lowerBound + 2 * $0.lowerBound..<even.lowerBound + 2 * $0.upperBound
     }
@@ -158,8 +203,7 @@ struct ChunkScanner {
     for found in messages { note(found, in: inner, outer) }
     guard messages.isEmpty, inner.allSatisfy(ChunkScanner.isText) else { return }
     let count = sightings.count
-    _ = scanRecord(
-      inner + [UInt8](repeating: 0, count: ChunkScanner.padding), 0, inner.count, depth: depth + 1)
+    scanInner(inner + [UInt8](repeating: 0, count: ChunkScanner.padding), inner.count, depth)
     for index in sightings.indices.dropFirst(count) {
       sightings[index].run = outer(sightings[index].run)
     }
@@ -206,7 +250,7 @@ struct ChunkScanner {
   }
 
   /// Whether a block opens without a key, with the PAN of its message where the format needs one.
-  private static func opens(_ block: [UInt8], _ pan: PAN?) -> Bool {
+  static func opens(_ block: [UInt8], _ pan: PAN?) -> Bool {
     if let wide = word(UInt128.self, of: block) {
       return (try? ExtendedBlock.pin(ofField: wide)) != nil
     }

@@ -8,7 +8,15 @@ struct ColumnHeader {
 
   private let separator: UInt8
   private let count: Int
-  private let meanings: [(column: Int, meaning: FieldName)]
+  private let meanings: [Meaning]
+
+  /// What a column holds, by its name.
+  private struct Meaning {
+    var column: Int
+    /// Of digits, and of bytes.
+    var digits: FieldName?
+    var bytes: FieldName?
+  }
 
   /// What a line is for a reader that looks for a header.
   enum Line {
@@ -31,8 +39,11 @@ struct ColumnHeader {
       let fields = fields(bytes, start, end, separator)
       guard (2...maximumColumns).contains(fields.count), fields.allSatisfy({ isName(bytes, $0) })
       else { continue }
-      let meanings = fields.enumerated().compactMap { column, run in
-        FieldName.of(run, in: bytes).map { (column, $0) }
+      let meanings: [Meaning] = fields.enumerated().compactMap { column, run in
+        let meaning = Meaning(
+          column: column, digits: FieldName.of(run, .digits, in: bytes),
+          bytes: FieldName.of(run, .bytes, in: bytes))
+        return meaning.digits == nil && meaning.bytes == nil ? nil : meaning
       }
       return meanings.isEmpty
         ? .other
@@ -41,7 +52,7 @@ struct ColumnHeader {
     return .other
   }
 
-  private init(separator: UInt8, count: Int, meanings: [(column: Int, meaning: FieldName)]) {
+  private init(separator: UInt8, count: Int, meanings: [Meaning]) {
     self.separator = separator
     self.count = count
     self.meanings = meanings
@@ -53,7 +64,11 @@ struct ColumnHeader {
   ) -> [(meaning: FieldName, run: Range<Int>)] {
     let fields = ColumnHeader.fields(bytes, start, end, separator)
     guard fields.count == count else { return [] }
-    return meanings.map { ($0.meaning, fields[$0.column]) }
+    return meanings.compactMap { meaning in
+      let run = fields[meaning.column]
+      let isDigits = run.count <= 12 && bytes[run].allSatisfy { isDigit($0) }
+      return (isDigits ? meaning.digits : meaning.bytes).map { ($0, run) }
+    }
   }
 
   /// The fields without spaces and quotes around them.

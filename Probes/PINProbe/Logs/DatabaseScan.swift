@@ -98,6 +98,7 @@ struct DatabaseScan {
   private mutating func scanRow(_ table: String, _ columns: [String], _ number: Int) {
     let end = row.count
     row.append(contentsOf: repeatElement(0, count: ChunkScanner.padding))
+    scanner.reset()
     let hasControl = scanner.scanRecord(row, 0, end)
     scanner.scanLiterals(row, 0, end)
     if hasControl { scanner.scanBinary(row, 0..<end, isTail: true) }

@@ -15,16 +15,21 @@ enum FieldName {
   /// Some key.
   case key
 
-  /// The name in front of the value that begins at `value`; `nil` when there is none or it says nothing of
+  /// What stands behind the name. A few decimal digits are easily a number of another kind, so that their name must
+  /// be close; a block or a key may stand further from it.
+  enum Value { case digits, bytes }
+
+  /// The name in front of the value that begins at `place`; `nil` when there is none or it says nothing of
   /// this kind. Nothing before `start` is looked at.
   static func before(
-    _ value: Int, from start: Int, in bytes: UnsafeRawBufferPointer
+    _ place: Int, _ value: Value, from start: Int, in bytes: UnsafeRawBufferPointer
   ) -> FieldName? {
-    var reader = NameReader(bytes: bytes, start: start, place: value)
-    guard reader.skipSeparator() else { return nil }
-    if let meaning = reader.meaning() { return meaning }
-    var tag = NameReader(bytes: bytes, start: start, place: value)
-    return tag.skipAttributes() ? tag.meaning() : nil
+    var reader = NameReader(bytes: bytes, start: start, place: place)
+    if let meaning = reader.meaning(value) { return meaning }
+    if value == .digits, place > start, bytes[place - 1] != UInt8(ascii: ">") { return nil }
+    // `<tag a="b">`, or `<field id="52" type="x" value="`.
+    var tag = NameReader(bytes: bytes, start: start, place: place)
+    return tag.meaningOfTag(value)
   }
 
   /// Whether a name in front of `value` that says it is a PIN does so by the word pin, under which blocks stand
@@ -33,7 +38,7 @@ enum FieldName {
     before value: Int, from start: Int, in bytes: UnsafeRawBufferPointer
   ) -> Bool {
     var reader = NameReader(bytes: bytes, start: start, place: value)
-    return reader.skipSeparator() && reader.isPINItself()
+    return reader.isPINItself()
   }
 
   /// Whether the word pin, pwd, passwd, mima or 密码 stands right in front of `value`, with nothing but a space
@@ -54,10 +59,12 @@ enum FieldName {
   }
 
   /// What a whole name says, such as that of a column.
-  static func of(_ name: Range<Int>, in bytes: UnsafeRawBufferPointer) -> FieldName? {
+  static func of(
+    _ name: Range<Int>, _ value: Value, in bytes: UnsafeRawBufferPointer
+  ) -> FieldName? {
     guard !name.isEmpty else { return nil }
     var reader = NameReader(bytes: bytes, start: name.lowerBound, place: name.upperBound)
     if bytes[name.upperBound - 1] == UInt8(ascii: ")") { reader.place -= 1 }
-    return reader.meaning()
+    return value == .digits ? reader.meaningOfDigits(.joined) : reader.meaningOfBytes(.joined)
   }
 }

@@ -8,7 +8,7 @@ extension RecordScanner {
     guard let value = HexadecimalValue(digits: UnsafeRawBufferPointer(rebasing: bytes[run])) else {
       return
     }
-    scanValue(run, value, bytes, start, end, sink)
+    scanValue(run, value, bytes, start, end, isNamed: true, sink)
   }
 
   /// The same in 8, 16 or 24 bytes that are written apart.
@@ -17,12 +17,24 @@ extension RecordScanner {
   ) {
     let digits = Array(hexadecimal(apart.bytes).utf8)
     guard let value = digits.withUnsafeBytes({ HexadecimalValue(digits: $0) }) else { return }
-    scanValue(apart.run, value, bytes, start, end, sink)
+    scanValue(
+      apart.run, value, bytes, start, end, isNamed: !goesOn(apart.run.lowerBound, bytes, start),
+      sink)
+  }
+
+  /// Whether bytes written apart are the second half of a line of a dump.
+  private func goesOn(_ place: Int, _ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {
+    let gap = bytes[max(start, place - 3)..<place].reversed().prefix {
+      $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-")
+    }
+    let last = place - gap.count
+    return !gap.isEmpty && last - 3 >= start && hexadecimalNibble(bytes[last - 1]) != nil
+      && hexadecimalNibble(bytes[last - 2]) != nil && bytes[last - 3] == UInt8(ascii: " ")
   }
 
   private func scanValue(
     _ run: Run, _ value: HexadecimalValue, _ bytes: UnsafeRawBufferPointer, _ start: Int,
-    _ end: Int, _ sink: Sink
+    _ end: Int, isNamed: Bool, _ sink: Sink
   ) {
     if let needle = canaries.needle(value) {
       sink(
@@ -41,16 +53,16 @@ extension RecordScanner {
         Sighting(run: run, form: .clearBlock, what: leak.what, maskedPAN: leak.pan?.masked))
       return
     }
-    guard value.isVaried else { return }
+    guard isNamed, value.isVaried else { return }
     scanNamed(run, head, value, bytes, start, sink)
   }
 
-  /// Where a value begins, with the `0x` that may stand in front of it.
+  /// Where a value begins, with the `0x` or `\x` that may stand in front of it.
   private static func head(
     of run: Run, _ bytes: UnsafeRawBufferPointer, _ start: Int
   ) -> Int {
     let head = run.lowerBound - 2
-    guard head >= start, bytes[head] == UInt8(ascii: "0"),
+    guard head >= start, bytes[head] == UInt8(ascii: "0") || bytes[head] == UInt8(ascii: "\\"),
       bytes[head + 1] | 0x20 == UInt8(ascii: "x")
     else { return run.lowerBound }
     return head
@@ -91,7 +103,7 @@ extension RecordScanner {
       run.lowerBound >= start + 2 && bytes[run.lowerBound - 2] == UInt8(ascii: "S")
       && bytes[run.lowerBound - 1] == UInt8(ascii: "M")
     let name = FieldName.before(
-      isUsage ? run.lowerBound - 2 : head, from: start, in: bytes)
+      isUsage ? run.lowerBound - 2 : head, .bytes, from: start, in: bytes)
     if name == .pin,
       value.count == 8
         || (value.count == 16 && FieldName.isPINItself(before: head, from: start, in: bytes))

@@ -1,5 +1,5 @@
 /// Finds a few thousand fixed byte strings in one pass (多模式匹配): the canary values raw, as hexadecimal in
-/// either case, and in Base64 at any of its three alignments.
+/// either case, and in Base64 at any of its three alignments, of the digits at the first.
 ///
 /// Every string has at least 8 bytes, so one of the four-byte windows that begin at a multiple of four lies
 /// within its first seven. Only these windows are looked up, first in a bit filter.
@@ -32,6 +32,9 @@ struct LiteralMatcher: Sendable {
       forms.insert(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
+    for digits in forms where digits.count == 2 * bytes.count {
+      forms.insert(base64Core(digits, 0, letters + Array("+/".utf8)))
+    }
     for alphabet in [letters + Array("+/".utf8), letters + Array("-_".utf8)] {
       for alignment in 0..<3 { forms.insert(base64Core(bytes, alignment, alphabet)) }
     }

@@ -2,7 +2,7 @@ import Glibc
 
 /// Looks through one file from its beginning to its end in constant memory (流式日志扫描).
 struct LogFile {
-  static let chunk = 1 << 20
+  static let chunk = 1 << 18
   /// Kept in front of what is new, so that a value or a message across two pieces is seen whole.
   static let overlap = 1 << 13
   static let maximumSightings = 10_000
@@ -95,6 +95,7 @@ struct LogFile {
   private mutating func scan(isTail: Bool) {
     let first = recordStart
     let end = filled
+    scanner.reset()
     var hasControl = false
     while recordStart < end {
       let start = recordStart

@@ -42,15 +42,31 @@ enum Neighbour {
     }
   }
 
-  /// A currency or a unit of time: an amount or a duration.
-  private static func isFollowedByUnit(
+  /// Units of amounts, times and counts: what stands in front of them is no PIN.
+  private static let units: Set<String> = [
+    "cny", "rmb", "usd", "eur", "hkd", "ms", "us", "ns", "s", "sec", "secs", "seconds", "minutes",
+    "min",
+    "days", "bytes", "times", "tps", "entries", "rows", "lines", "items", "records", "users",
+    "pins",
+    "requests", "calls",
+  ]
+  private static let wideUnits = ["元", "分", "次", "条", "个", "位", "秒", "毫", "天", "笔"]
+
+  /// A currency or a unit of time: an amount or a duration; not the name of a field.
+  static func isFollowedByUnit(
     _ place: Int, _ end: Int, _ bytes: UnsafeRawBufferPointer
   ) -> Bool {
-    let rest = bytes[min(place, end)..<min(place + 6, end)].drop { $0 == UInt8(ascii: " ") }
-    if ["元", "分", "次"].contains(where: { rest.starts(with: $0.utf8) }) { return true }
-    let word = rest.prefix { isLetter($0) }.map { $0 | 0x20 }
-    return ["cny", "rmb", "usd", "eur", "hkd", "ms", "us", "ns", "s", "sec", "bytes", "times"]
-      .contains { word.elementsEqual($0.utf8) }
+    guard place < end, bytes[place] == UInt8(ascii: " ") || bytes[place] >= 0x80 else {
+      return false
+    }
+    let rest = bytes[place..<min(place + 16, end)].drop { $0 == UInt8(ascii: " ") }
+    guard let first = rest.first else { return false }
+    if first >= 0x80 { return wideUnits.contains { rest.starts(with: $0.utf8) } }
+    let word = rest.prefix { isLetter($0) }
+    guard (1...8).contains(word.count), case let behind = rest.dropFirst(word.count).first ?? 0x20,
+      behind != UInt8(ascii: "="), behind != UInt8(ascii: ":")
+    else { return false }
+    return units.contains(String(decoding: word.map { $0 | 0x20 }, as: UTF8.self))
   }
 
   private static func isDate(_ digits: UnsafeRawBufferPointer) -> Bool {

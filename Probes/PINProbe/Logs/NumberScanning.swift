@@ -16,14 +16,28 @@ extension RecordScanner {
       return
     default: break
     }
-    guard isWhole(run.upperBound, bytes, end) else { return }
-    if FieldName.before(run.lowerBound, from: start, in: bytes) == .pin
+    guard mayBeNamed(run.lowerBound, bytes, start), isWhole(run.upperBound, bytes, end) else {
+      return
+    }
+    let isNamed =
+      FieldName.before(run.lowerBound, .digits, from: start, in: bytes) == .pin
       || (!accounts.isEmpty
         && FieldName.isPIN(spokenBefore: run.lowerBound, from: start, in: bytes))
-    {
+    if isNamed, !Neighbour.isFollowedByUnit(run.upperBound, end, bytes) {
       sink(
         Sighting(run: run, form: .pin, what: "pin", maskedPAN: accounts.first?.pan.masked))
     }
+  }
+
+  /// A quick look at the two letters in front of one mark: most numbers have names of other kinds.
+  @inline(__always)
+  private func mayBeNamed(_ place: Int, _ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {
+    guard place - start > 2 else { return true }
+    let mark = bytes[place - 1]
+    guard mark == UInt8(ascii: "=") || mark == UInt8(ascii: ":") || mark == UInt8(ascii: " "),
+      isLetter(bytes[place - 2]), isLetter(bytes[place - 3])
+    else { return true }
+    return digitEndings[NameVocabulary.ending(bytes[place - 3], bytes[place - 2])]
   }
 
   /// Whether a value may end here: no letter, digit or mask follows, nor a mark that goes on with a digit.
@@ -41,7 +55,7 @@ extension RecordScanner {
       let behind = bytes[place + 1..<min(end, place + 5)].prefix { isDigit($0) }
       return behind.isEmpty || behind.count > 3
     // Chinese punctuation may follow; a unit may not.
-    case 0x80...: return byte == 0xE3 || byte == 0xEF || byte == 0xA3 || byte == 0xA1
+    case 0x80...: return [0xE2, 0xE3, 0xEF, 0xA3, 0xA1].contains(byte)
     default: return true
     }
   }

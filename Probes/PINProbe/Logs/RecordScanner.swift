@@ -23,6 +23,7 @@ struct RecordScanner {
   static let maximumAccounts = 256
 
   let canaries: CanaryIndex
+  let digitEndings = NameVocabulary.digitEndings
   private(set) var numbers: [Run] = []
   private var hexadecimals: [Run] = []
   /// Bytes of the last record that are written apart.
@@ -30,6 +31,15 @@ struct RecordScanner {
   private(set) var accounts: [Account] = []
   /// Whether the last record had a byte that text never has.
   private(set) var hasControl = false
+  /// Whether it had a byte that may begin an escape.
+  private(set) var hasEscape = false
+
+  /// Where lists of numbers may be; another piece of text has its own.
+  struct Cursors {
+    var commas = MarkCursor(UInt8(ascii: ","))
+    var brackets = MarkCursor(UInt8(ascii: "["))
+  }
+  var cursors = Cursors()
 
   /// Only canaries have account numbers of fewer than 13 digits.
   private let shortestAccount: Int
@@ -62,17 +72,21 @@ struct RecordScanner {
 
   /// Gathers the runs of four or more digits and of 16 or more hexadecimal digits.
   private mutating func collect(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {
-    numbers.removeAll(keepingCapacity: true)
-    hexadecimals.removeAll(keepingCapacity: true)
-    accounts.removeAll(keepingCapacity: true)
-    spaced.removeAll(keepingCapacity: true)
+    if !numbers.isEmpty { numbers.removeAll(keepingCapacity: true) }
+    if !hexadecimals.isEmpty { hexadecimals.removeAll(keepingCapacity: true) }
+    if !accounts.isEmpty { accounts.removeAll(keepingCapacity: true) }
+    if !spaced.isEmpty { spaced.removeAll(keepingCapacity: true) }
     hasControl = false
+    hasEscape = false
+    var longest = 0
+    var fours = 0
     var place = start
     var masks = ByteMasks(bytes, at: place, count: end - place)
     var digitBefore = false
     var hexadecimalBefore = false
     while place < end {
       hasControl = hasControl || masks.hasControl
+      hasEscape = hasEscape || masks.hasEscape
       let following = place + 64
       let next =
         following < end
@@ -86,6 +100,8 @@ struct RecordScanner {
         // A longer run than 64, or the last bits of the window.
         while last < end, isDigit(bytes[last]) { last += 1 }
         numbers.append(first..<last)
+        longest = max(longest, last - first)
+        if last - first == 4 { fours += 1 }
       }
       starts = masks.hexadecimalRunStarts(next: next, before: hexadecimalBefore)
       while starts != 0, hexadecimals.count < RecordScanner.maximumRuns {
@@ -96,16 +112,31 @@ struct RecordScanner {
         while last < end, hexadecimalNibble(bytes[last]) != nil { last += 1 }
         hexadecimals.append(first..<last)
       }
-      addSpaced(masks.pairRunStarts(next: next, stride: 3), place, 3, bytes, start, end)
-      addSpaced(masks.pairRunStarts(next: next, stride: 5), place, 5, bytes, start, end)
+      addSpaced(masks.pairRunStarts(next: next, stride: 3), place) {
+        SpacedBytes(bytes, at: $0, stride: 3, start: start, end: end)
+      }
+      addSpaced(masks.pairRunStarts(next: next, stride: 5), place) {
+        SpacedBytes(bytes, at: $0, stride: 5, start: start, end: end)
+      }
+      let groups = masks.groupRunStarts(next: next)
+      addSpaced(groups.four, place) {
+        SpacedBytes(bytes, at: $0, digits: 4, start: start, end: end)
+      }
+      addSpaced(groups.eight, place) {
+        SpacedBytes(bytes, at: $0, digits: 8, start: start, end: end)
+      }
       digitBefore = masks.digits >> 63 == 1
       hexadecimalBefore = masks.hexadecimal >> 63 == 1
       place = following
       masks = next
     }
-    for (number, run) in numbers.enumerated() where run.count >= shortestAccount {
-      addAccount(number, run, bytes, start, end)
+    addLists(bytes, start, end)
+    if longest >= shortestAccount {
+      for (number, run) in numbers.enumerated() where run.count >= shortestAccount {
+        addAccount(number, run, bytes, start, end)
+      }
     }
+    guard fours >= 4 else { return }
     for number in numbers.indices.dropLast(3) where numbers[number].count == 4 {
       addGroupedAccount(number, bytes, start, end)
     }
@@ -114,8 +145,7 @@ struct RecordScanner {
   /// Bytes written apart that begin at one of the places whose bits are set.
   @inline(__always)
   private mutating func addSpaced(
-    _ starts: UInt64, _ place: Int, _ stride: Int, _ bytes: UnsafeRawBufferPointer, _ start: Int,
-    _ end: Int
+    _ starts: UInt64, _ place: Int, _ read: (Int) -> SpacedBytes?
   ) {
     guard starts != 0 else { return }
     var starts = starts
@@ -123,10 +153,45 @@ struct RecordScanner {
       let first = place + starts.trailingZeroBitCount
       starts &= starts &- 1
       if let last = spaced.last, first < last.run.upperBound { continue }
-      if let found = SpacedBytes(bytes, at: first, stride: stride, start: start, end: end) {
-        spaced.append(found)
-      }
+      if let found = read(first) { spaced.append(found) }
     }
+  }
+
+  /// Bytes written as lists of numbers.
+  private mutating func addLists(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {
+    var place = start
+    while spaced.count < RecordScanner.maximumSpaced,
+      let mark = cursors.commas.first(in: bytes, place, end)
+    {
+      let (list, next) = ByteList.find(bytes, mark: mark, start: start, end: end)
+      if let list, !spaced.contains(where: { $0.run.overlaps(list.run) }) { spaced.append(list) }
+      place = next
+    }
+    place = start
+    while spaced.count < RecordScanner.maximumSpaced,
+      let bracket = cursors.brackets.first(in: bytes, place, end)
+    {
+      place = bracket + 1
+      // `[18 204 7]`
+      let digits = bytes[place..<min(end, place + 4)].prefix { isDigit($0) }
+      guard (1...3).contains(digits.count), digits.endIndex < end,
+        bytes[digits.endIndex] == UInt8(ascii: " ")
+      else { continue }
+      let (list, next) = ByteList.find(bytes, mark: digits.endIndex, start: place, end: end)
+      if let list { spaced.append(list) }
+      place = max(place, next)
+    }
+  }
+
+  /// Where the first bytes of the last record begin that may be a line of a dump: those written apart, or a run of
+  /// hexadecimal digits to the end of the record.
+  func firstBytes(from start: Int, to end: Int) -> Int? {
+    if let apart = spaced.first { return apart.places.first }
+    // A line feed, and perhaps a carriage return, may follow.
+    guard let run = hexadecimals.first, run.count >= 32, run.count.isMultiple(of: 2),
+      end - run.upperBound <= 2, run.lowerBound - start < 64
+    else { return nil }
+    return run.lowerBound
   }
 
   private mutating func addAccount(
@@ -160,7 +225,8 @@ struct RecordScanner {
       numbers[number + 1].lowerBound == first + 5, numbers[number + 2].lowerBound == first + 10
     else { return }
     let mark = bytes[first + 4]
-    guard mark == UInt8(ascii: " ") || mark == UInt8(ascii: "-"), bytes[first + 9] == mark,
+    guard mark == UInt8(ascii: " ") || mark == UInt8(ascii: "-") || mark == UInt8(ascii: "."),
+      bytes[first + 9] == mark,
       bytes[first + 14] == mark,
       // A group of four in front makes it the middle of a longer number.
       number == 0 || bytes[first - 1] != mark || numbers[number - 1].upperBound != first - 1

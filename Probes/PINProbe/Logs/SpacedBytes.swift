@@ -1,5 +1,5 @@
 /// Bytes written as hexadecimal pairs with the same mark between them (分隔的十六进制): `04 12 AC`, `04:12:AC`,
-/// `04-12-AC`, `0x04 0x12`, `0x04,0x12`.
+/// `04-12-AC`, `0x04 0x12`, `0x04,0x12`; or as groups of four or eight digits, `0412 AC07`.
 struct SpacedBytes {
   /// Fewer are no value that is looked for.
   static let minimum = 8
@@ -11,6 +11,37 @@ struct SpacedBytes {
   let bytes: [UInt8]
   /// Where the digits of each byte begin.
   let places: [Int]
+
+  init(run: Range<Int>, bytes: [UInt8], places: [Int]) {
+    self.run = run
+    self.bytes = bytes
+    self.places = places
+  }
+
+  /// Groups of `digits` hexadecimal digits, four or eight, with the same space or hyphen between them, of which the
+  /// first begins at `first`; `nil` for fewer than eight bytes.
+  init?(_ text: UnsafeRawBufferPointer, at first: Int, digits: Int, start: Int, end: Int) {
+    guard first == start || !SpacedBytes.isPart(text[first - 1]) else { return nil }
+    var bytes: [UInt8] = []
+    var places: [Int] = []
+    var place = first
+    let mark = first + digits < end ? text[first + digits] : 0
+    guard mark == UInt8(ascii: " ") || mark == UInt8(ascii: "-") else { return nil }
+    while place + digits <= end, bytes.count < SpacedBytes.maximum,
+      place + digits == end || !SpacedBytes.isPart(text[place + digits]),
+      let group = hexadecimalValue(UnsafeRawBufferPointer(rebasing: text[place..<place + digits]))
+    {
+      bytes += group
+      places += stride(from: place, to: place + digits, by: 2)
+      place += digits
+      guard place < end, text[place] == mark else { break }
+      place += 1
+    }
+    guard bytes.count >= SpacedBytes.minimum, let last = places.last else { return nil }
+    run = first..<last + 2
+    self.bytes = bytes
+    self.places = places
+  }
 
   /// The bytes whose first pair of digits begins at `first`; `nil` for fewer than eight.
   ///
@@ -31,8 +62,7 @@ struct SpacedBytes {
       place += 2
       guard place + prefix < end, mark == nil || text[place] == mark else { break }
       mark = text[place]
-      guard " :-,".utf8.contains(text[place]), prefix > 0 || text[place] != UInt8(ascii: ",")
-      else { break }
+      guard SpacedBytes.isMark(text[place]) else { break }
       // Dumps leave two spaces in the middle of a line.
       if bytes.count == 8, text[place] == UInt8(ascii: " "), text[place + 1] == text[place] {
         place += 1
@@ -71,6 +101,15 @@ struct SpacedBytes {
       place + 2 == end || !(isDigit(text[place + 2]) || isLetter(text[place + 2]))
     else { return nil }
     return high << 4 | low
+  }
+
+  private static func isMark(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: " "), UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: ","),
+      UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "|"):
+      true
+    default: false
+    }
   }
 
   private static func isPrefix(_ text: UnsafeRawBufferPointer, _ place: Int) -> Bool {

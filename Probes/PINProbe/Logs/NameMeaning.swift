@@ -1,0 +1,271 @@
+extension NameReader {
+  /// No name has more words.
+  private static let maximumWords = 8
+
+  /// What the name in front of the value says.
+  mutating func meaning(_ value: FieldName.Value) -> FieldName? {
+    let link = skipSeparator()
+    guard place > start else { return nil }
+    if value == .digits, place > start + 1, !mayEndName() { return nil }
+    switch value {
+    case .digits: return meaningOfDigits(link)
+    case .bytes: return meaningOfBytes(link)
+    }
+  }
+
+  /// A quick look at the last two letters: most numbers have names of other kinds.
+  @inline(__always)
+  private func mayEndName() -> Bool {
+    let (first, second) = (bytes[place - 2], bytes[place - 1])
+    guard isLetter(second) else { return true }
+    // Behind another letter case and all are as good; behind a mark the word is one letter.
+    return !isLetter(first) || NameVocabulary.digitEndings[NameVocabulary.ending(first, second)]
+  }
+
+  // MARK: Digits
+
+  /// Whether the words in front name a PIN, from the last on: words that only say "the value", then the word.
+  mutating func meaningOfDigits(_ link: Link) -> FieldName? {
+    guard link != .listed || isListed() else { return nil }
+    var isJoined = link == .joined || link == .listed
+    var passed = 0
+    for _ in 0..<NameReader.maximumWords {
+      let wasFirst = passed == 0
+      guard let (roles, word) = nextWord() else { return nil }
+      if !roles.isDisjoint(with: [.pin, .password]) {
+        if isJoined { return .pin }
+        // Spoken: 密码 says it alone, pin does with another word that says so.
+        if roles == .pin, word == .none { return .pin }
+        if link == .none { return nil }
+        if !wasFirst || ends(0x2D2D, 2, at: place) { return .pin }
+        skipJoint(false)
+        return nextWord()?.roles.contains(.spoken) == true ? .pin : nil
+      }
+      passed += 1
+      if roles.contains(.value) {
+        // `"value": "1234"`, `Optional(1234)`: the name stands in front of it.
+        let inner = skipSeparator()
+        if inner == .listed || inner == .joined {
+          guard let byte = last, !isDigit(byte) else { return nil }
+          isJoined = true
+          continue
+        }
+      }
+      guard !roles.isDisjoint(with: [.tail, .mark, .value]) || isIndex(word) else { return nil }
+      if roles.contains(.link) { isJoined = true }
+      skipJoint(false)
+    }
+    return nil
+  }
+
+  /// `pin2`, `pin_2`, `pin[12]`.
+  private func isIndex(_ word: NameWord) -> Bool {
+    guard let number = word.number, number < 100, let byte = last else { return false }
+    return isLetter(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "[")
+      || byte == UInt8(ascii: "(")
+  }
+
+  /// A list of two: both in quotes, or the name first in brackets.
+  private func isListed() -> Bool {
+    guard let byte = last, isLetter(byte) || byte >= 0x80 else { return false }
+    if place < bytes.count, "\"'".utf8.contains(bytes[place]) { return true }
+    let head = bytes[start..<place].lastIndex { !(isLetter($0) || isDigit($0) || $0 == 0x5F) }
+    return head.map { bytes[$0] == UInt8(ascii: "(") } ?? false
+  }
+
+  mutating func isSpokenPIN() -> Bool {
+    let link = skipSeparator()
+    guard link == .none || link == .spoken, let (roles, word) = nextWord() else { return false }
+    return roles.contains(.pin) && (link == .spoken || word == .none)
+  }
+
+  mutating func isPINItself() -> Bool {
+    _ = skipSeparator()
+    for _ in 0..<4 {
+      guard let (roles, word) = nextWord() else { return false }
+      if roles.contains(.pinItself) { return true }
+      guard roles.contains(.tail) || (word.number ?? 100) < 100 else { return false }
+      skipJoint(false)
+    }
+    return false
+  }
+
+  mutating func isOtherNumber() -> Bool {
+    _ = skipSeparator()
+    for _ in 0..<3 {
+      guard let (roles, _) = nextWord() else { return false }
+      if roles.contains(.otherNumber) { return true }
+      skipJoint(false)
+    }
+    return false
+  }
+
+  // MARK: Bytes
+
+  /// Whether the words in front name a PIN block or a key, from the last on.
+  mutating func meaningOfBytes(_ link: Link) -> FieldName? {
+    var seen: NameRoles = []
+    var number: (value: FieldName, isSure: Bool)?
+    // Whether the number of a data element stands right behind.
+    var isPending = false
+    var isFirst = true
+    for _ in 0..<NameReader.maximumWords {
+      let end = place
+      guard let (roles, word) = nextWord() else { break }
+      if roles.contains(.pinBlock) || (roles.contains(.pin) && !seen.isDisjoint(with: .ofBlock)) {
+        if !seen.contains(.key) { return .pinBlock }
+      } else if roles.contains(.pin), !seen.contains(.key) {
+        return link == .none && word != .none ? nil : .pin
+      }
+      if roles.contains(.password) { return nil }
+      // One letter behind a digit is half of a byte.
+      if isLetterOfByte(end) { break }
+      if isPending, let number {
+        if roles.contains(.element) { return number.value }
+        isPending = roles.contains(.identifier)
+        if isPending, seen.contains(.value) { return number.value }
+        if isPending {
+          skipJoint(true)
+          continue
+        }
+      }
+      if roles.contains(.under) { seen.remove(.key) }
+      if word.isNumber {
+        guard let digits = word.number else { break }
+        if number == nil, let element = NameReader.element(digits) {
+          // `52域`
+          if seen.contains(.wideElement) { return element }
+          number = (element, isElement(word, endingAt: end, link, isFirst: isFirst))
+          isPending = true
+        }
+      } else if roles.isDisjoint(with: .inBytes) {
+        break
+      }
+      seen.formUnion(roles)
+      isFirst = false
+      skipJoint(true)
+    }
+    if let number, number.isSure { return number.value }
+    if seen.contains(.key) {
+      return seen.isDisjoint(with: [.clear, .component]) ? .key : .clearKey
+    }
+    if seen.contains(.component) {
+      return seen.isDisjoint(with: [.clear, .wideComponent]) ? .key : .clearKey
+    }
+    return nil
+  }
+
+  private func isLetterOfByte(_ end: Int) -> Bool {
+    end - place == 1 && isLetter(bytes[place]) && last.map { isDigit($0) } == true
+  }
+
+  private static func element(_ number: Int) -> FieldName? {
+    switch number {
+    case 52: .pinBlock
+    case 63: .privateData
+    default: nil
+    }
+  }
+
+  /// Whether `52` or `063` alone is the name of a field: written with three digits, in quotes or brackets, or in front
+  /// of an equals sign; not the end of a time or of another number.
+  private func isElement(
+    _ word: NameWord, endingAt end: Int, _ link: Link, isFirst: Bool
+  ) -> Bool {
+    guard let before = last else { return word.isPadded || link == .joined }
+    let behind = end < bytes.count ? bytes[end] : 0
+    switch before {
+    case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "["), UInt8(ascii: "("),
+      UInt8(ascii: "{"), UInt8(ascii: "<"):
+      return true
+    case UInt8(ascii: "|"), UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, 0x01:
+      return word.isPadded || behind == UInt8(ascii: "=") || place - start < 4
+    case UInt8(ascii: " "), UInt8(ascii: "#"), 0x0A:
+      return word.isPadded || behind == UInt8(ascii: "=")
+        || (isFirst && link == .joined && isAlone())
+    case 0x80...: return wideWord().roles.contains(.mark)
+    default: return false
+    }
+  }
+
+  /// Whether nothing but a mark stands in front of the spaces here, or a number: no word that the number belongs to.
+  private func isAlone() -> Bool {
+    guard let byte = bytes[start..<place].last(where: { $0 != UInt8(ascii: " ") }) else {
+      return true
+    }
+    return !isLetter(byte) && byte < 0x80
+  }
+
+  // MARK: Names that stand elsewhere
+
+  /// The name in an XML tag, or of the braces, in front of the value.
+  mutating func meaningOfTag(_ value: FieldName.Value) -> FieldName? {
+    guard let byte = last else { return nil }
+    if byte == UInt8(ascii: ">") {
+      place -= 1
+    } else {
+      guard value == .bytes else { return nil }
+      _ = skipSeparator()
+      guard let (roles, word) = nextWord(), word != .none,
+        !roles.isDisjoint(with: [.value, .blockTail, .clear])
+      else { return nil }
+      if let opening = openBracket(), bytes[opening] != UInt8(ascii: "<") {
+        place = opening
+        let isClear = roles.contains(.clear)
+        let meaning = meaningOfBytes(.joined)
+        return meaning == .key && isClear ? .clearKey : meaning
+      }
+    }
+    return meaningOfAttributes(value)
+  }
+
+  /// The bracket around the value that is still open, at most 128 bytes in front.
+  private func openBracket() -> Int? {
+    var depth = 0
+    var index = place
+    let limit = max(start, place - 128)
+    while index > limit {
+      index -= 1
+      switch bytes[index] {
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: ">"): depth += 1
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "<"):
+        if depth == 0 { return index }
+        depth -= 1
+      default: break
+      }
+    }
+    return nil
+  }
+
+  /// Within a tag: its name, or `id="52"`, `name="pin"` among its attributes.
+  private mutating func meaningOfAttributes(_ value: FieldName.Value) -> FieldName? {
+    let end = place
+    let limit = max(start, place - 128)
+    while place > limit, let byte = last, byte != UInt8(ascii: "<"), byte != UInt8(ascii: ">") {
+      place -= 1
+    }
+    guard last == UInt8(ascii: "<") else { return nil }
+    let first = place
+    while place < end, place - first < 64, bytes[place] != UInt8(ascii: " ") { place += 1 }
+    guard place > first, place < end else { return nil }
+    // The ends of the tag's name and of the attributes' values.
+    for index in place..<end
+    where index == place || bytes[index] == UInt8(ascii: "\"") || bytes[index] == 0x27 {
+      guard isDigit(bytes[index - 1]) || isLetter(bytes[index - 1]) else { continue }
+      var name = NameReader(bytes: bytes, start: first, place: index)
+      let found = value == .digits ? name.meaningOfDigits(.joined) : name.meaningOfBytes(.joined)
+      if let found { return found }
+    }
+    return nil
+  }
+}
+
+extension NameRoles {
+  /// Make a PIN block of what they stand behind the word pin of.
+  fileprivate static let ofBlock: NameRoles = [.block, .cipher, .element]
+  /// May be in the name of a block or a key.
+  fileprivate static let inBytes: NameRoles = [
+    .block, .cipher, .key, .clear, .component, .under, .element, .blockTail, .value, .mark, .link,
+    .pin, .pinBlock,
+  ]
+}
