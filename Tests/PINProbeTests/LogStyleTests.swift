@@ -26,7 +26,7 @@ struct LogStyleTests {
       "pinData=489571", "pin_buf=489571", "PIN (clear) = 489571", "PIN entered was 489571",
       "clear PIN 489571", "decrypted pin is 489571", "customer pin \"489571\"",
       "PinRequest{pan=***, pin='489571'}",
-      "x\\npin=489571", "tradePassword=489571",
+      "x\\npin=489571", "tradePwd=489571",
     ])
   func pins(text: String) async throws {
     #expect(try await Self.isFound(text, form: 1), "\(text)")
@@ -37,7 +37,7 @@ struct LogStyleTests {
     arguments: [
       "密码 489571", "密码489571", "密码是489571", "密码（489571）", "密码「489571」", "密码=“489571”",
       "输入密码 489571", "用户输入密码489571", "PIN明文=489571", "明文PIN：489571", "密码明文：489571", "解密后密码：489571",
-      "密码内容：489571", "密码值=489571", "PIN值=489571", "个人识别码：489571", "口令=489571",
+      "密码内容：489571", "密码值=489571", "PIN值=489571", "个人识别码：489571",
     ])
   func chinesePINs(text: String) async throws {
     #expect(try await Self.isFound(text, form: 1), "\(text)")
@@ -223,7 +223,8 @@ struct LogStyleTests {
       "12:34:52 1A2B3C4D5E6F7081", "page 52 hash 1A2B3C4D5E6F7081", "53: 1A2B3C4D5E6F7081",
       "ZPK check value 1A2B3C4D5E6F7081", "zpk=U29F1EF7FF146E5251662BC58C71AB032",
       "key=[18, 204, 7, 9, 1, 2, 3, 4]", "0080  9D C0 DB 9F 6F 52 3A 93 - 46 77 49 C9 C1 06 33 32",
-      "id,pin_len,pin_retry\n7,4895,4895", "shipping%3D489571", "spin|489571", "pin (12 of 489571)",
+      "id,pin_len,pin_retry\n7,4895,4895", "password=489571", "口令：489571", "shipping%3D489571",
+      "spin|489571", "pin (12 of 489571)",
     ])
   func nearMisses(text: String) async throws {
     #expect(try await Plant.scan("\(text)\n", canaries: nil) == [], "\(text)")

@@ -32,7 +32,7 @@ extension NameReader {
     for _ in 0..<NameReader.maximumWords {
       let wasFirst = passed == 0
       guard let (roles, word) = nextWord() else { return nil }
-      if !roles.isDisjoint(with: [.pin, .password]) {
+      if roles.contains(.pin) {
         if isJoined { return .pin }
         // Spoken: 密码 says it alone, pin does with another word that says so.
         if roles == .pin, word == .none { return .pin }
@@ -117,7 +117,6 @@ extension NameReader {
       } else if roles.contains(.pin), !seen.contains(.key) {
         return link == .none && word != .none ? nil : .pin
       }
-      if roles.contains(.password) { return nil }
       // One letter behind a digit is half of a byte.
       if isLetterOfByte(end) { break }
       if isPending, let number {

@@ -6,8 +6,6 @@ struct NameRoles: OptionSet {
   static let pin = NameRoles(rawValue: 1)
   /// The word pin, which a block may be named after; the other words also name what is derived from passwords.
   static let pinItself = NameRoles(rawValue: 1 << 1)
-  /// Names a PIN where the value is digits only.
-  static let password = NameRoles(rawValue: 1 << 2)
   /// May stand behind a word for the PIN without changing what the value is.
   static let tail = NameRoles(rawValue: 1 << 3)
   /// May stand behind the words for a block or a key, too.
@@ -49,10 +47,10 @@ enum NameVocabulary {
     (
       "pwd passwd mima userpin cardpin atmpin custpin newpin oldpin mpin tpin upin ipin epin clearpin plainpin "
         + "pincode dpin pinno pinnum pinval pinvalue pintext pinstr pinbuf pinclear pinplain txnpin userpwd cardpwd "
-        + "tradepwd paypwd newpwd oldpwd transpwd txnpwd loginpwd querypwd cardpassword jiaoyimima zhifumima "
+        + "tradepwd paypwd newpwd oldpwd transpwd txnpwd loginpwd querypwd jiaoyimima zhifumima "
         + "qukuanmima", .pin
     ),
-    ("password", .password), ("pindata", [.pin, .pinBlock]),
+    ("pindata", [.pin, .pinBlock]),
     (
       "value val code no num number digits text input entered new old str string char varchar buf buffer",
       .tail
@@ -97,7 +95,7 @@ enum NameVocabulary {
   /// Words and marks of Chinese, in UTF-8 and in GB 18030, longer ones first.
   static let chinese: [(utf8: String, gb: UInt64, roles: NameRoles)] = [
     ("人识别码", 0xC8CB_CAB6_B1F0_C2EB, .pin), ("人标识码", 0xC8CB_B1EA_CAB6_C2EB, [.pin, .pinItself]),
-    ("密码", 0xC3DC_C2EB, .pin), ("口令", 0xBFDA_C1EE, .pin),
+    ("密码", 0xC3DC_C2EB, .pin),
     ("明文", 0xC3F7_CEC4, [.clear, .tail]), ("解密", 0xBDE2_C3DC, [.clear, .tail]),
     ("密文", 0xC3DC_CEC4, .cipher), ("加密", 0xBCD3_C3DC, .cipher), ("密钥", 0xC3DC_D4BF, .key),
     ("分量", 0xB7D6_C1BF, [.component, .wideComponent]), ("数据", 0xCAFD_BEDD, [.block, .blockTail]),
@@ -146,7 +144,7 @@ enum NameVocabulary {
   /// By the last two letters, five bits each: whether a word that may stand between a PIN and its name ends so.
   static let digitEndings: [Bool] = {
     var endings = [Bool](repeating: false, count: 1 << 10)
-    let roles: NameRoles = [.pin, .password, .tail, .value, .mark]
+    let roles: NameRoles = [.pin, .tail, .value, .mark]
     for (names, role) in words where !role.isDisjoint(with: roles) {
       for name in names.split(separator: " ") {
         let letters = Array(name.utf8)
