@@ -18,14 +18,18 @@ struct ChannelRulesTests {
     "tls13-gm.certificate-verify-valid": true, "tls13-gm.handshake-completed": true,
   ]
 
-  @Test("a server without TLCP is not untested for want of TLCP facts")
-  func withoutTLCP() throws {
+  private func unit(_ id: String) throws -> (row: Requirement, catalog: Catalog) {
     let controls = URL(filePath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Controls")
     let catalog = try #require(
       CatalogReader(probes: ProbeList.all.map { $0.description }, faults: Faults()).read(
         folder: controls.path))
-    let row = try #require(catalog.unitRequirements.first { $0.id == "L3-net.auth" })
+    return (try #require(catalog.unitRequirements.first { $0.id == id }), catalog)
+  }
+
+  @Test("a server without TLCP is not untested for want of TLCP facts")
+  func withoutTLCP() throws {
+    let (row, catalog) = try unit("L3-net.auth")
     let result = InspectionResult(
       object: "gw", procedure: Procedure(probe: "tls.endpoint"), unavailable: nil,
       facts: Self.national, evidence: [Bench.evidence("gw")])
@@ -35,5 +39,28 @@ struct ChannelRulesTests {
     let finding = try #require(judge(input).findings.first { $0.object == "gw" })
     #expect(finding.reasons.filter { $0.en.contains("tlcp") } == [])
     #expect(finding.verdict == .conforming)
+  }
+
+  @Test(
+    "clear PINs in recorded messages speak against the channel; no recordings say nothing",
+    arguments: [("insecure", Letter.notMet), ("secure", .met), ("not-run", .met)])
+  func recordedPINs(result: String, letter: Letter) throws {
+    let (row, catalog) = try unit("L3-net.conf")
+    let service = AssessmentObject(
+      id: "switch", kind: .pinService, locator: "pin.yaml", serves: ["gw"])
+    let results = [
+      InspectionResult(
+        object: "gw", procedure: Procedure(probe: "tls.endpoint"), unavailable: nil,
+        facts: Self.national, evidence: [Bench.evidence("gw")]),
+      InspectionResult(
+        object: "switch", procedure: Procedure(probe: "pin.service"), unavailable: nil,
+        facts: [
+          "pin.attacks": ["PIN-21": ["result": "secure"], "PIN-22": ["result": .text(result)]]
+        ], evidence: [Bench.evidence("switch")]),
+    ]
+    var input = Bench.input([row], objects: [Bench.gateway, service], results: results)
+    input.algorithms = catalog.algorithms
+    let finding = try #require(judge(input).findings.first { $0.object == "gw" })
+    #expect(finding.d == letter)
   }
 }
