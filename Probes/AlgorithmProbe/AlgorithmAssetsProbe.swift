@@ -45,7 +45,7 @@ package struct AlgorithmAssetsProbe: Probe {
     let isTimeUp: @Sendable () -> Bool = { Task.isCancelled || ContinuousClock.now >= deadline }
     var recogniser = AssetRecogniser(isTimeUp: isTimeUp)
     if let passwordFile {
-      do throws(PasswordFile.Unreadable) {
+      do throws(SecretFile.Unreadable) {
         // The recogniser holds the only copy, so that wiping it wipes them.
         recogniser = AssetRecogniser(
           passwords: try PasswordFile.passwords(passwordFile), isTimeUp: isTimeUp)

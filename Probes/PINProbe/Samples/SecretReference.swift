@@ -33,26 +33,13 @@ package enum SecretReference {
   }
 
   private static func contents(_ path: String) throws(Unreadable) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Unreadable(reason: String(cString: strerror(errno))) }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: maximumLength + 1)
-    defer { wipe(&bytes) }
-    var filled = 0
-    while filled < bytes.count {
-      let room = bytes.count - filled
-      let count = bytes.withUnsafeMutableBytes { buffer in
-        read(descriptor, buffer.baseAddress?.advanced(by: filled), room)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Unreadable(reason: String(cString: strerror(errno))) }
-      if count == 0 { break }
-      filled += count
+    do throws(SecretFile.Unreadable) {
+      var bytes = try SecretFile.read(path, atMost: maximumLength)
+      defer { wipe(&bytes) }
+      return trimmed(String(decoding: bytes, as: UTF8.self))
+    } catch {
+      throw Unreadable(reason: error.reason)
     }
-    guard filled <= maximumLength else {
-      throw Unreadable(reason: "the file has more than \(maximumLength) bytes")
-    }
-    return trimmed(String(decoding: bytes[..<filled], as: UTF8.self))
   }
 
   private static func trimmed(_ text: String) -> String {

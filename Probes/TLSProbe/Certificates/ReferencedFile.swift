@@ -14,17 +14,8 @@ enum ReferencedFile {
       return bytes.isEmpty || bytes.count > longest ? nil : bytes
     }
     let path = reference.hasPrefix("file:") ? String(reference.dropFirst(5)) : reference
-    guard let file = fopen(path, "rb") else { return nil }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while bytes.count <= longest {
-      let count = fread(&chunk, 1, chunk.count, file)
-      guard count > 0 else { break }
-      bytes += chunk.prefix(count)
-    }
-    guard ferror(file) == 0, !bytes.isEmpty, bytes.count <= longest else { return nil }
-    return bytes
+    let bytes = try? SecretFile.read(path, atMost: longest)
+    return bytes.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// Every certificate of a PEM text, or the one of a DER file.
