@@ -47,9 +47,7 @@ struct EndpointInspection: Sendable {
     }
   }
 
-  private func run(
-    _ first: ProtocolVersion, _ opening: Opening
-  ) async -> Findings {
+  private func run(_ first: ProtocolVersion, _ opening: Opening) async -> Findings {
     let versions =
       [first] + (ProtocolVersion.tlsFamily.reversed() + [.tlcp, .ssl2]).filter { $0 != first }
     let found = await side(versions) { version in
@@ -115,8 +113,7 @@ struct EndpointInspection: Sendable {
   /// The answers for one version once the opening has shown that they are wanted; what was asked at once with
   /// it and turned out to be asked in vain is in `vain`.
   private func answers(
-    for version: ProtocolVersion, after opening: Opening,
-    isFirst: Bool, isAskedAtOnce: Bool
+    for version: ProtocolVersion, after opening: Opening, isFirst: Bool, isAskedAtOnce: Bool
   ) async -> VersionFindings {
     var part = VersionFindings()
     let question = Question(version: version, maker: maker)
@@ -139,8 +136,7 @@ struct EndpointInspection: Sendable {
 
   /// Asks about one version and takes its inventory at once when it is accepted.
   private func look(
-    at version: ProtocolVersion, after opening: Opening, isFirst: Bool,
-    isAskedAtOnce: Bool
+    at version: ProtocolVersion, after opening: Opening, isFirst: Bool, isAskedAtOnce: Bool
   ) async -> VersionFindings {
     let part = await answers(
       for: version, after: opening, isFirst: isFirst, isAskedAtOnce: isAskedAtOnce)
@@ -175,9 +171,7 @@ struct EndpointInspection: Sendable {
     return part
   }
 
-  private func finish(
-    _ version: ProtocolVersion
-  ) async -> HandshakeSurvey.Findings? {
+  private func finish(_ version: ProtocolVersion) async -> HandshakeSurvey.Findings? {
     await HandshakeSurvey(dialer: dialer, version: version, serverName: maker.serverName).run()
   }
 
