@@ -136,22 +136,17 @@ package struct TLSEndpointProbe: Probe {
     }
     let endpoint = Endpoint(address: address, port: locator.port)
     let maker = HelloMaker(serverName: serverName, source: source)
+    let dialer = Dialer(endpoint: endpoint, lanes: lanes, deadline: deadline)
     let findings = await EndpointInspection(
-      endpoint: endpoint, scheme: locator.scheme, maker: maker, lanes: lanes, isFast: isFast,
-      deadline: deadline,
-      lookAtTLCP: { [lanes, pair, isActive, request] answers, dialer in
-        // Every suite, whole handshakes, resumption, and the faults that `active` asks for.
-        await TLCPInspection(
-          endpoint: endpoint, maker: maker, lanes: lanes, pair: pair, deadline: deadline,
-          isActive: isActive, request: request, dialer: dialer
-        ).run(after: answers)
-      }
+      dialer: dialer, scheme: locator.scheme, maker: maker, isFast: isFast,
+      // Every suite, whole handshakes, resumption, and the faults that `active` asks for.
+      tlcp: TLCPInspection(
+        dialer: dialer, maker: maker, pair: pair, isActive: isActive, request: request)
     ).run()
     let tlcp = findings.tlcp
     // TLS 1.3 with SM suites: the same, where one was met.
     let national = await GMTLSInspection(
-      endpoint: endpoint, maker: maker, deadline: deadline, isActive: isActive, request: request,
-      pair: pair
+      dialer: dialer, maker: maker, pair: pair, isActive: isActive, request: request
     ).run(after: findings.inventory, findings.answers)
     let asked = findings.answers + tlcp.answers + national.answers
     let stated = EndpointFacts(

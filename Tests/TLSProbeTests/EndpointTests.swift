@@ -286,21 +286,6 @@ struct EndpointTests {
     #expect(listener.accepted > 6)
   }
 
-  /// A count and the highest it was.
-  private final class Counts: Sendable {
-    /// Protects against the listener's threads.
-    private let state = Mutex((now: 0, most: 0))
-
-    var most: Int { state.withLock { $0.most } }
-
-    func change(_ body: @Sendable (inout Int) -> Void) {
-      state.withLock {
-        body(&$0.now)
-        $0.most = max($0.most, $0.now)
-      }
-    }
-  }
-
   @Test("cancelling ends an inspection at once")
   func cancellation() async throws {
     let listener = try LoopbackListener { $0.waitForEnd() }

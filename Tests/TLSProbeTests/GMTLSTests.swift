@@ -9,24 +9,15 @@ import Testing
 /// The probe against the demonstration bank's TLS 1.3 server with SM suites, sound and with every fault.
 @Suite("Inspecting TLS 1.3 with SM suites")
 struct GMTLSTests {
-  private static let now = 1_795_000_000.0  // 2026-11-18
-  private static let name = "pay.example-bank.test"
-
   private func inspect(
     _ options: GMTLSServer.Options = GMTLSServer.Options(), showsPair: Bool = false,
     parameters: [String: FactValue] = [:]
   ) async throws -> Observation {
-    let identity = try TLCPIdentity(name: Self.name, now: Self.now)
+    let identity = try TLCPIdentity(name: DemoTarget.name, now: DemoTarget.now)
     let server = try GMTLSServer(GMTLSServer.Identity(identity), options)
     defer { server.stop() }
-    var all: [String: FactValue] = ["sni": .text(Self.name)]
-    if showsPair { for (name, value) in TestPKI.pairParameters { all[name] = .text(value) } }
-    let probe = try TLSEndpointProbe(
-      parameters: all.merging(parameters) { $1 }, source: .system,
-      now: { "2026-11-18T12:00:00Z" })
-    let object = AssessmentObject(
-      id: "gw", kind: .channel, locator: "tls://127.0.0.1:\(server.port)")
-    return await probe.inspect(object, until: .now + .seconds(40))
+    return try await DemoTarget.inspect(
+      "tls", port: server.port, showsPair: showsPair, parameters: parameters)
   }
 
   @Test("a sound server gives every fact its good value")
@@ -151,7 +142,7 @@ struct GMTLSTests {
 
   @Test("three thousand damaged server streams end without harm and never connect by chance")
   func hostile() async throws {
-    let identity = try TLCPIdentity(name: Self.name, now: Self.now)
+    let identity = try TLCPIdentity(name: DemoTarget.name, now: DemoTarget.now)
     let key = try SM2EphemeralKeyBox()
     var server = GMTLSServerSession(GMTLSServer.Identity(identity), GMTLSServer.Options())
     let sound = server.take(key.hello.record)

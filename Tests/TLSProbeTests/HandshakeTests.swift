@@ -27,6 +27,15 @@ struct HandshakeTests {
       until: .now + .seconds(30))
   }
 
+  private func inspect(_ server: ScriptedServer) async throws -> Observation {
+    let listener = try server.listen()
+    defer { listener.stop() }
+    let probe = try TLSEndpointProbe(parameters: [:])
+    return await probe.inspect(
+      AssessmentObject(id: "gw", kind: .channel, locator: "tls://127.0.0.1:\(listener.port)"),
+      until: .now + .seconds(20))
+  }
+
   @Test("a session is finished and resumed by its ticket in TLS 1.2 and TLS 1.3")
   func both() async throws {
     let seen = try await inspect(.tls12 ... .tls13)
@@ -77,12 +86,7 @@ struct HandshakeTests {
     let server = ScriptedServer(versions: [
       .tls12: .init(suites: [0xC02F], groups: [29], schemes: [0x0401])
     ])
-    let listener = try server.listen()
-    defer { listener.stop() }
-    let probe = try TLSEndpointProbe(parameters: [:])
-    let seen = await probe.inspect(
-      AssessmentObject(id: "gw", kind: .channel, locator: "tls://127.0.0.1:\(listener.port)"),
-      until: .now + .seconds(20))
+    let seen = try await inspect(server)
     #expect(seen.facts["tls.protocols"] == ["TLS1.2"])
     #expect(seen.facts["tls.handshake-completed"] == nil)
     #expect(seen.facts["tls.resumption"] == nil)
@@ -91,12 +95,7 @@ struct HandshakeTests {
   @Test("a server that has nothing of what libssl offers is not said to have refused a handshake")
   func nothingInCommon() async throws {
     let server = ScriptedServer(versions: [.tls13: .init(suites: [0x00C6], groups: [41])])
-    let listener = try server.listen()
-    defer { listener.stop() }
-    let probe = try TLSEndpointProbe(parameters: [:])
-    let seen = await probe.inspect(
-      AssessmentObject(id: "gw", kind: .channel, locator: "tls://127.0.0.1:\(listener.port)"),
-      until: .now + .seconds(20))
+    let seen = try await inspect(server)
     #expect(seen.facts["tls.accepted-suites"] == ["TLS1.3": ["00C6"]])
     #expect(seen.facts["tls.handshake-completed"] == nil)
   }

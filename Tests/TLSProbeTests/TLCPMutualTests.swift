@@ -8,24 +8,16 @@ import Testing
 /// The probe with a client pair against servers of each dialect.
 @Suite("Inspecting mutual TLCP")
 struct TLCPMutualTests {
-  private static let now = 1_795_000_000.0  // 2026-11-18
-  private static let name = "pay.example-bank.test"
-
   private func inspect(
     _ options: TLCPServer.Options, showsPair: Bool = true,
     parameters: [String: FactValue] = [:]
   ) async throws -> Observation {
-    let identity = try TLCPIdentity(name: Self.name, now: Self.now, fault: options.fault)
+    let identity = try TLCPIdentity(
+      name: DemoTarget.name, now: DemoTarget.now, fault: options.fault)
     let server = try TLCPServer(identity, options)
     defer { server.stop() }
-    var all: [String: FactValue] = ["sni": .text(Self.name)]
-    if showsPair { for (name, value) in TestPKI.pairParameters { all[name] = .text(value) } }
-    let probe = try TLSEndpointProbe(
-      parameters: all.merging(parameters) { $1 }, source: .system,
-      now: { "2026-11-18T12:00:00Z" })
-    let object = AssessmentObject(
-      id: "gw", kind: .channel, locator: "tlcp://127.0.0.1:\(server.port)")
-    return await probe.inspect(object, until: .now + .seconds(40))
+    return try await DemoTarget.inspect(
+      "tlcp", port: server.port, showsPair: showsPair, parameters: parameters)
   }
 
   @Test(

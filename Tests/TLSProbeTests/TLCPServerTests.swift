@@ -7,22 +7,16 @@ import Testing
 /// The probe against the demonstration bank's TLCP server, sound and with every fault.
 @Suite("Inspecting a TLCP server")
 struct TLCPServerTests {
-  private static let now = 1_795_000_000.0  // 2026-11-18
-  private static let name = "pay.example-bank.test"
-
   private func inspect(
     _ options: TLCPServer.Options = TLCPServer.Options(), parameters: [String: FactValue] = [:],
     within time: Duration = .seconds(40)
   ) async throws -> Observation {
-    let identity = try TLCPIdentity(name: Self.name, now: Self.now, fault: options.fault)
+    let identity = try TLCPIdentity(
+      name: DemoTarget.name, now: DemoTarget.now, fault: options.fault)
     let server = try TLCPServer(identity, options)
     defer { server.stop() }
-    let probe = try TLSEndpointProbe(
-      parameters: parameters.merging(["sni": .text(Self.name)]) { $1 }, source: .system,
-      now: { "2026-11-18T12:00:00Z" })
-    let object = AssessmentObject(
-      id: "gw", kind: .channel, locator: "tlcp://127.0.0.1:\(server.port)")
-    return await probe.inspect(object, until: .now + time)
+    return try await DemoTarget.inspect(
+      "tlcp", port: server.port, parameters: parameters, within: time)
   }
 
   private func codes(_ seen: Observation) -> [FactValue] {

@@ -13,6 +13,8 @@ final class Dialer: Sendable {
   private static let mostRefusals = 6
   /// The most pauses made for one question.
   private static let mostPauses = 4
+  /// The longest wait for one attempt; less when the deadline is near.
+  private static let longestPatience = Duration.seconds(8)
   /// How often a fickle server is asked before its drop counts.
   static let roundsOfDoubt = 3
 
@@ -31,22 +33,26 @@ final class Dialer: Sendable {
     var isFickle = false
   }
 
+  /// Connections open at once, as long as the server bears them.
+  let lanes: Int
+  let deadline: ContinuousClock.Instant
   private let endpoint: Endpoint
   /// The longest wait for one attempt.
   private let patience: Duration
-  private let deadline: ContinuousClock.Instant
   /// Protects what the tasks of an inspection share.
   private let state: Mutex<State>
 
-  /// - Parameter limit: connections open at once, at least one.
-  init(
-    endpoint: Endpoint, limit: Int, patience: Duration, deadline: ContinuousClock.Instant
-  ) {
+  /// - Parameter lanes: connections open at once, at least one.
+  init(endpoint: Endpoint, lanes: Int, deadline: ContinuousClock.Instant) {
     self.endpoint = endpoint
-    self.patience = patience
+    self.lanes = max(1, lanes)
     self.deadline = deadline
-    state = Mutex(State(limit: max(1, limit)))
+    let left = ContinuousClock.now.duration(to: deadline)
+    patience = min(Self.longestPatience, max(left / 5, .milliseconds(50)))
+    state = Mutex(State(limit: self.lanes))
   }
+
+  var isTimeLeft: Bool { deadline > .now && !Task.isCancelled }
 
   /// Why nothing more is asked; `nil` while asking goes on.
   var surrender: String? {
@@ -88,6 +94,23 @@ final class Dialer: Sendable {
     await enter(urgency)
     defer { leave() }
     guard surrender == nil else { return nil }
+    return await visitNow(body)
+  }
+
+  /// As `visit`, but also when nothing more is asked: then as a last attempt, whose end says why nothing
+  /// came.
+  func visitInAnyCase<Value: Sendable>(
+    urgency: Int, _ body: (Endpoint, ContinuousClock.Instant) async -> Value
+  ) async -> Value {
+    await enter(urgency)
+    defer { leave() }
+    return await visitNow(body)
+  }
+
+  /// One connection of another kind in a place that was given.
+  private func visitNow<Value: Sendable>(
+    _ body: (Endpoint, ContinuousClock.Instant) async -> Value
+  ) async -> Value {
     state.withLock { $0.connections += 1 }
     return await body(endpoint, min(deadline, .now + patience))
   }

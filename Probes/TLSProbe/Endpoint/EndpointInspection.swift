@@ -26,47 +26,35 @@ struct EndpointInspection: Sendable {
     honoursSign: Bool?, names: [Inventory.NameTest], answers: [Answer]
   )
 
-  var endpoint: Endpoint
+  var dialer: Dialer
   var scheme: Locator.Scheme
   var maker: HelloMaker
-  /// Connections open at once.
-  var lanes: Int
   /// One lane for each likely code instead of few.
   var isFast = false
-  var deadline: ContinuousClock.Instant
-  /// What is to be found out beside the rest once TLCP was accepted, its connections made by the dialer.
-  var lookAtTLCP: @Sendable ([Answer], Dialer) async -> TLCPFindings = { _, _ in TLCPFindings() }
-
-  /// The longest wait for one attempt; less when the deadline is near.
-  private static let longestPatience = Duration.seconds(8)
+  /// What is to be found out beside the rest once TLCP was accepted.
+  var tlcp: TLCPInspection
 
   func run() async -> Findings {
-    let left = ContinuousClock.now.duration(to: deadline)
-    let dialer = Dialer(
-      endpoint: endpoint, limit: lanes,
-      patience: min(Self.longestPatience, max(left / 5, .milliseconds(50))), deadline: deadline)
     let first: ProtocolVersion = scheme == .tlcp ? .tlcp : .tls13
     // The first question decides whether others make sense; all parts wait for its answers.
     let opening = ConnectionThreads.start {
       await Question(version: first, maker: maker).ask(dialer, mayRepeat: true)
     }
     return await withTaskCancellationHandler {
-      await run(first, opening, by: dialer)
+      await run(first, opening)
     } onCancel: {
       opening.cancel()
     }
   }
 
-  private func run(
-    _ first: ProtocolVersion, _ opening: Opening, by dialer: Dialer
-  ) async -> Findings {
+  private func run(_ first: ProtocolVersion, _ opening: Opening) async -> Findings {
     let versions =
       [first] + (ProtocolVersion.tlsFamily.reversed() + [.tlcp, .ssl2]).filter { $0 != first }
     let found = await side(versions) { version in
       await look(
-        at: version, after: opening, by: dialer, isFirst: version == first,
+        at: version, after: opening, isFirst: version == first,
         isAskedAtOnce: first == .tls13 && ProtocolVersion.tlsFamily.contains(version)
-          && lanes >= ProtocolVersion.tlsFamily.count)
+          && dialer.lanes >= ProtocolVersion.tlsFamily.count)
     }
     var findings = Findings()
     let begun = await opening.value
@@ -86,16 +74,16 @@ struct EndpointInspection: Sendable {
     }
     var asides = found.compactMap(\.aside)
     if !isSilent {
-      for (version, part) in await askAgain(&findings.answers, by: dialer) {
+      for (version, part) in await askAgain(&findings.answers) {
         findings.answers += part.answers
         if let tlcp = part.tlcp { findings.tlcp = tlcp }
         findings.inventory.handshakes[version] = part.handshakes
         if let survey = part.survey { surveys.append((version, survey)) }
       }
     }
-    if asides.isEmpty { asides = await lateAside(findings.answers, by: dialer) }
-    findings.answers += await followUp(findings.answers, by: dialer)
-    await finishOlder(&findings, by: dialer)
+    if asides.isEmpty { asides = await lateAside(findings.answers) }
+    findings.answers += await followUp(findings.answers)
+    await finishOlder(&findings)
     for (version, survey) in surveys {
       findings.inventory.versions[version] = survey.inventory
       if dialer.isFickle { findings.inventory.versions[version]?.doubtDrops() }
@@ -125,8 +113,7 @@ struct EndpointInspection: Sendable {
   /// The answers for one version once the opening has shown that they are wanted; what was asked at once with
   /// it and turned out to be asked in vain is in `vain`.
   private func answers(
-    for version: ProtocolVersion, after opening: Opening, by dialer: Dialer,
-    isFirst: Bool, isAskedAtOnce: Bool
+    for version: ProtocolVersion, after opening: Opening, isFirst: Bool, isAskedAtOnce: Bool
   ) async -> VersionFindings {
     var part = VersionFindings()
     let question = Question(version: version, maker: maker)
@@ -149,21 +136,20 @@ struct EndpointInspection: Sendable {
 
   /// Asks about one version and takes its inventory at once when it is accepted.
   private func look(
-    at version: ProtocolVersion, after opening: Opening, by dialer: Dialer, isFirst: Bool,
-    isAskedAtOnce: Bool
+    at version: ProtocolVersion, after opening: Opening, isFirst: Bool, isAskedAtOnce: Bool
   ) async -> VersionFindings {
     let part = await answers(
-      for: version, after: opening, by: dialer, isFirst: isFirst, isAskedAtOnce: isAskedAtOnce)
+      for: version, after: opening, isFirst: isFirst, isAskedAtOnce: isAskedAtOnce)
     let hasTLS13 = await opening.value.contains { $0.flight.acceptedVersion == .tls13 }
-    return await look(at: version, part, by: dialer, hasNewer: hasTLS13)
+    return await look(at: version, part, hasNewer: hasTLS13)
   }
 
   private func look(
-    at version: ProtocolVersion, _ answered: VersionFindings, by dialer: Dialer, hasNewer: Bool
+    at version: ProtocolVersion, _ answered: VersionFindings, hasNewer: Bool
   ) async -> VersionFindings {
     var part = answered
     if version == .tlcp, part.answers.contains(where: { $0.flight.acceptedVersion == .tlcp }) {
-      part.tlcp = await lookAtTLCP(part.answers, dialer)
+      part.tlcp = await tlcp.run(after: part.answers)
       return part
     }
     guard version != .ssl2,
@@ -172,7 +158,7 @@ struct EndpointInspection: Sendable {
     let survey = VersionSurvey(
       dialer: dialer, maker: maker, isFast: isFast, version: version, first: first)
     async let handshakes =
-      [.tls12, .tls13].contains(version) ? finish(version, by: dialer) : nil
+      [.tls12, .tls13].contains(version) ? finish(version) : nil
     if version == .tls12, hasNewer {
       let other = SideSurvey(dialer: dialer, maker: maker)
       async let aside = other.aside(version, first: first, hasNewer: true)
@@ -185,23 +171,21 @@ struct EndpointInspection: Sendable {
     return part
   }
 
-  private func finish(
-    _ version: ProtocolVersion, by dialer: Dialer
-  ) async -> HandshakeSurvey.Findings? {
+  private func finish(_ version: ProtocolVersion) async -> HandshakeSurvey.Findings? {
     await HandshakeSurvey(dialer: dialer, version: version, serverName: maker.serverName).run()
   }
 
   /// Whole handshakes in the newest version before TLS 1.2 where TLS 1.2 is not accepted.
-  private func finishOlder(_ findings: inout Findings, by dialer: Dialer) async {
+  private func finishOlder(_ findings: inout Findings) async {
     let accepted = Set(findings.answers.compactMap(\.flight.acceptedVersion))
     guard !accepted.contains(.tls12),
       let version = [.tls11, .tls10].first(where: accepted.contains)
     else { return }
-    findings.inventory.handshakes[version] = await finish(version, by: dialer)
+    findings.inventory.handshakes[version] = await finish(version)
   }
 
   /// The tests of names and of the fallback sign where TLS 1.2 beside TLS 1.3 gave no occasion.
-  private func lateAside(_ answers: [Answer], by dialer: Dialer) async -> [Aside] {
+  private func lateAside(_ answers: [Answer]) async -> [Aside] {
     func first(_ version: ProtocolVersion) -> Answer? {
       answers.first { $0.flight.acceptedVersion == version && $0.flight.chain != nil }
     }
@@ -223,7 +207,7 @@ struct EndpointInspection: Sendable {
   /// A server that began to refuse or drop connections gets its unanswered questions once more, one by
   /// one, after growing pauses. Drops that cannot be told from its moods are marked as doubted.
   private func askAgain(
-    _ answers: inout [Answer], by dialer: Dialer
+    _ answers: inout [Answer]
   ) async -> [(ProtocolVersion, VersionFindings)] {
     let isFickle = dialer.isFickle
     let pushedBack = answers.filter {
@@ -237,18 +221,20 @@ struct EndpointInspection: Sendable {
     let open = Set(pushedBack.map(\.hello.version)).subtracting(settled)
     var doubtful = isFickle ? open : []
     for version in open.subtracting([.ssl2]).sorted(by: { $0.rawValue > $1.rawValue }) {
-      guard deadline > .now + pause, (try? await Task.sleep(for: pause)) != nil else { break }
+      guard dialer.deadline > .now + pause, (try? await Task.sleep(for: pause)) != nil else {
+        break
+      }
       var asked = VersionFindings()
       asked.answers = await Question(version: version, maker: maker)
         .ask(dialer, mayRepeat: false)
       let isDropped = asked.answers.last.map { $0.outcome == .dropped } ?? true
-      if isDropped, await !isDropSure(version, by: dialer) {
+      if isDropped, await !isDropSure(version) {
         doubtful.insert(version)
         asked.answers.doubtDrops(in: [version])
       } else if !asked.answers.isEmpty {
         doubtful.remove(version)
       }
-      let part = await look(at: version, asked, by: dialer, hasNewer: false)
+      let part = await look(at: version, asked, hasNewer: false)
       more.append((version, part))
       pause *= 2
     }
@@ -258,7 +244,7 @@ struct EndpointInspection: Sendable {
 
   /// Whether a version is dropped while the server still accepts what it accepted before, time and again
   /// when it is fickle.
-  private func isDropSure(_ version: ProtocolVersion, by dialer: Dialer) async -> Bool {
+  private func isDropSure(_ version: ProtocolVersion) async -> Bool {
     for round in 0..<(dialer.isFickle ? Dialer.roundsOfDoubt : 1) {
       // Twice, since a server may drop every second connection.
       for _ in 0..<(round == 0 ? 0 : 2) {
@@ -271,7 +257,7 @@ struct EndpointInspection: Sendable {
   }
 
   /// What the first answers leave open: the certificate behind a HelloRetryRequest.
-  private func followUp(_ answers: [Answer], by dialer: Dialer) async -> [Answer] {
+  private func followUp(_ answers: [Answer]) async -> [Answer] {
     let retry = answers.first {
       $0.flight.acceptedVersion == .tls13 && $0.flight.hello?.isRetryRequest == true
     }

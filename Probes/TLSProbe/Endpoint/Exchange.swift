@@ -57,11 +57,7 @@ struct Exchange: Sendable {
         }
         try reader.feed(bytes)
       } catch {
-        switch error.code {
-        case .notTLS: return .notTLS
-        case .endless: return .endless(error.description)
-        default: return .malformed(error)
-        }
+        return Answer.End(error)
       }
     }
     return .read
@@ -93,6 +89,15 @@ extension Answer.End {
     case .reset: self = .reset
     case .endless(let limit): self = .endless("more than \(limit) bytes")
     case .cancelled, .closed: self = .cancelled
+    }
+  }
+
+  /// How an answer ended that breaks the protocol.
+  init(_ error: WireError) {
+    switch error.code {
+    case .notTLS: self = .notTLS
+    case .endless: self = .endless(error.description)
+    default: self = .malformed(error)
     }
   }
 }

@@ -26,12 +26,14 @@ struct Alert: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Level 1 is a warning, but close_notify ends the exchange all the same.
-  var endsHandshake: Bool { level != 1 || code == 0 }
+  var endsHandshake: Bool { level != 1 || code == Self.closeNotify }
 
+  static let closeNotify: UInt8 = 0
   static let handshakeFailure: UInt8 = 40
   static let protocolVersion: UInt8 = 70
   static let insufficientSecurity: UInt8 = 71
   static let inappropriateFallback: UInt8 = 86
+  static let userCanceled: UInt8 = 90
   static let noApplicationProtocol: UInt8 = 120
 
   /// Whether other suites might have been welcome: `handshake_failure` and `insufficient_security`.

@@ -147,13 +147,9 @@ struct FlightReader: AnswerReader {
 
   private mutating func readHello(_ message: HandshakeMessage) throws(WireError) {
     let answer = try ServerHello(message)
-    flight.hello = answer
+    flight.take(answer, answering: hello)
     transcript += message.encoded
-    let violations = answer.violations(of: hello)
-    flight.problems += violations
-    let refused: Set<WireError.Code> = [.wrongVersion, .unofferedSuite, .unofferedCompression]
-    if violations.contains(where: { refused.contains($0.code) }) {
-      flight.isRefusedByUs = true
+    if flight.isRefusedByUs {
       flight.isOver = true
       return
     }

@@ -40,6 +40,15 @@ struct ServerFlight: Sendable, Hashable {
     guard let hello, !isRefusedByUs else { return nil }
     return hello.version
   }
+
+  /// Takes the ServerHello that answers `offer`, with what is wrong with it.
+  mutating func take(_ answer: ServerHello, answering offer: ClientHello) {
+    hello = answer
+    let violations = answer.violations(of: offer)
+    problems += violations
+    let refused: Set<WireError.Code> = [.wrongVersion, .unofferedSuite, .unofferedCompression]
+    isRefusedByUs = violations.contains { refused.contains($0.code) }
+  }
 }
 
 /// Reads what a server answers to one hello: bytes in, `flight` out; no socket, no clock.

@@ -1,21 +1,9 @@
-import Connections
-
 /// Makes the TLCP connections of an inspection, with the name that was found to work.
 struct TLCPCaller: Sendable {
-  var endpoint: Endpoint
+  /// Gives every connection its place among those of the inspection.
+  var dialer: Dialer
   var serverName: String?
   var maker: HelloMaker
-  /// The longest wait for one connection.
-  var patience: Duration
-  var deadline: ContinuousClock.Instant
-  /// Gives every connection its place among those of the inspection; by itself each is made at once.
-  var dialer: Dialer?
-
-  private var source: TLCPClient.Source { TLCPClient.Source(bytes: maker.source.bytes) }
-  var isTimeLeft: Bool { deadline > .now && !Task.isCancelled }
-
-  /// Whether a hello that was accepted before still is; true when nobody keeps count.
-  func stillAnswers() async -> Bool { await dialer?.stillAnswers() ?? true }
 
   private func hello(_ suites: [CipherSuite], sessionID: [UInt8] = []) -> ClientHello {
     ClientHello(
@@ -23,25 +11,24 @@ struct TLCPCaller: Sendable {
       serverName: serverName)
   }
 
-  private func run<Result: Sendable>(
-    _ body: (Endpoint, ContinuousClock.Instant) async -> Result
-  ) async -> Result {
-    let dialed = await dialer?.visit(urgency: 10, body)
-    // A dialer that has given up lets a last attempt through, whose end says why nothing came.
-    return if let dialed { dialed } else {
-      await body(endpoint, min(deadline, .now + patience))
-    }
-  }
-
-  private func run(_ visit: TLCPVisit) async -> TLCPVisit.Result {
-    await run { endpoint, end in await visit.run(at: endpoint, until: end) }
+  private func visit(
+    _ name: String, _ suite: CipherSuite, resuming session: TLCPClient.Session? = nil,
+    deviation: TLCPClient.Deviation? = nil, showing shown: ShownPair? = nil,
+    request: [UInt8]? = nil
+  ) async -> HandshakeResult<TLCPClient> {
+    let client = TLCPClient(
+      hello([suite], sessionID: session?.id ?? []), resuming: session, deviation: deviation,
+      pair: shown?.pair, dialect: shown?.dialect ?? .tongsuo,
+      source: TLCPClient.Source(bytes: maker.source.bytes))
+    let visit = HandshakeVisit(name: name, client: client, request: request)
+    return await dialer.visitInAnyCase(urgency: 10) { await visit.run(at: $0, until: $1) }
   }
 
   /// Which of `suites` is chosen. The whole flight is read: a server whose writing meets a closed
   /// connection may not survive it.
   func ask(_ suites: [CipherSuite], name: String) async -> Answer {
     let exchange = Exchange(name: name, hello: hello(suites))
-    return await run { endpoint, end in await exchange.run(at: endpoint, until: end) }
+    return await dialer.visitInAnyCase(urgency: 10) { await exchange.run(at: $0, until: $1) }
   }
 
   /// A whole handshake in one suite; silence, or a connection dropped without a word, is tried once more.
@@ -49,14 +36,13 @@ struct TLCPCaller: Sendable {
   /// - Parameter shown: our certificates, shown when asked for.
   func handshake(
     _ suite: CipherSuite, showing shown: ShownPair? = nil
-  ) async -> [TLCPVisit.Result] {
-    var results: [TLCPVisit.Result] = []
+  ) async -> [HandshakeResult<TLCPClient>] {
+    var results: [HandshakeResult<TLCPClient>] = []
     let name =
       "tlcp-\(shown == nil ? "handshake" : "mutual")-\(suite.code.lowercased())"
       + (shown.map { "-\($0.dialect.rawValue)" } ?? "")
-    while results.count < 2, isTimeLeft {
-      let result = await run(
-        TLCPVisit(name: name, hello: hello([suite]), identity: shown, source: source))
+    while results.count < 2, dialer.isTimeLeft {
+      let result = await visit(name, suite, showing: shown)
       results.append(result)
       guard result.ending == .unknown, result.answer.isWorthRepeating else { break }
     }
@@ -64,31 +50,22 @@ struct TLCPCaller: Sendable {
   }
 
   /// Offers `session` again, with its suite.
-  func resume(_ session: TLCPClient.Session) async -> TLCPVisit.Result {
-    await run(
-      TLCPVisit(
-        name: "tlcp-resumption", hello: hello([session.suite], sessionID: session.id),
-        session: session, source: source))
+  func resume(_ session: TLCPClient.Session) async -> HandshakeResult<TLCPClient> {
+    await visit("tlcp-resumption", session.suite, resuming: session)
   }
 
   /// A whole handshake, then `request` as application data.
   func exchange(
     _ request: [UInt8], _ suite: CipherSuite, showing shown: ShownPair? = nil
-  ) async -> TLCPVisit.Result {
-    await run(
-      TLCPVisit(
-        name: "tlcp-request", hello: hello([suite]), identity: shown, request: request,
-        source: source))
+  ) async -> HandshakeResult<TLCPClient> {
+    await visit("tlcp-request", suite, showing: shown, request: request)
   }
 
   /// A handshake with a fault made on purpose.
   func deviate(
     _ deviation: TLCPClient.Deviation, _ suite: CipherSuite, showing shown: ShownPair? = nil
-  ) async -> TLCPVisit.Result {
-    await run(
-      TLCPVisit(
-        name: "tlcp-\(deviation.rawValue)", hello: hello([suite]), deviation: deviation,
-        identity: shown, source: source))
+  ) async -> HandshakeResult<TLCPClient> {
+    await visit("tlcp-\(deviation.rawValue)", suite, deviation: deviation, showing: shown)
   }
 }
 

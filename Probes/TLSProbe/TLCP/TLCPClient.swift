@@ -1,12 +1,12 @@
 import NationalCrypto
 
-/// The client of a TLCP handshake (TLCP 客户端): bytes in, bytes to send out; no socket, no clock.
+/// The client of a TLCP handshake (TLCP 客户端).
 ///
 /// It finishes the suites ECC_SM4_CBC_SM3 and ECC_SM4_GCM_SM3, in full or resumed by session id, however
 /// the server's bytes are cut, and then opens and seals records. With a pair of its own it answers a
 /// request for certificates and finishes ECDHE_SM4_CBC_SM3 and ECDHE_SM4_GCM_SM3 too; without, its answer
 /// is an empty Certificate.
-struct TLCPClient: Sendable {
+struct TLCPClient: HandshakeClient {
   /// What the client makes up; recorded exchanges are replayed with their own.
   struct Source: Sendable {
     var bytes: @Sendable (Int) -> [UInt8]
@@ -46,12 +46,12 @@ struct TLCPClient: Sendable {
     case verify = "bad-certificate-verify"
   }
 
-  enum State: Sendable, Hashable {
+  enum State: HandshakeState {
     case hello, flight, changeCipherSpec, finished, connected, over
   }
 
-  /// Application data kept; more is counted as read and dropped.
-  static let longestData = 1 << 16
+  /// A full handshake ends with the server's Finished; what it makes of ours in a resumed one is not asked.
+  static let finishesLast = false
 
   var state = State.hello
   var flight = ServerFlight()
@@ -105,62 +105,7 @@ struct TLCPClient: Sendable {
     transcript = sent ?? hello.message.encoded
   }
 
-  var isOver: Bool { state == .over }
-  /// Bytes that belong to no whole record yet.
-  var rest: [UInt8] { records.rest }
-
-  /// Reads on; what is to be sent in answer. After a failure the rest is not read.
-  mutating func feed(_ bytes: [UInt8]) -> [UInt8] {
-    var output: [UInt8] = []
-    records.feed(bytes)
-    do throws(HandshakeFailure) {
-      while !isOver, let record = try nextRecord() { output += try read(record) }
-    } catch {
-      fail(error)
-    }
-    return output
-  }
-
-  /// The peer ended its side: an unfinished record or message is a violation.
-  mutating func end() {
-    guard !isOver else { return }
-    if records.unfinished > 0 || !messages.isBetweenMessages {
-      fail(
-        .wire(
-          WireError(
-            .truncatedRecord, at: records.nextPlace,
-            "the peer closed inside a record or handshake message")))
-    }
-    state = .over
-  }
-
-  /// Records that carry `content`, empty before the handshake is completed.
-  mutating func seal(_ content: [UInt8], as type: Record.ContentType) -> [UInt8] {
-    guard isConnected, content.count <= 1 << 14 else { return [] }
-    do throws(HandshakeFailure) {
-      return try protected(content, type)
-    } catch {
-      fail(error)
-      return []
-    }
-  }
-
-  /// The close_notify that ends a connection properly; empty before the handshake is completed.
-  mutating func closeNotify() -> [UInt8] { seal([1, 0], as: .alert) }
-
-  mutating func fail(_ failure: HandshakeFailure) {
-    self.failure = failure
-    if case .wire(let error) = failure, error.code != .notTLS, error.code != .endless {
-      flight.problems.append(error)
-    }
-    state = .over
-  }
-
   // MARK: Records
-
-  mutating func nextRecord() throws(HandshakeFailure) -> Record? {
-    do throws(WireError) { return try records.next() } catch { throw .wire(error) }
-  }
 
   mutating func read(_ sealed: Record) throws(HandshakeFailure) -> [UInt8] {
     var record = sealed
@@ -177,7 +122,7 @@ struct TLCPClient: Sendable {
     }
     if record.fragment.isEmpty { try countIdle(record.place, "empty record") }
     switch record.type {
-    case .handshake: return try readHandshake(record)
+    case .handshake: return try readMessages(record.fragment, at: record.place)
     case .alert:
       if !record.fragment.isEmpty { try readAlert(record) }
     case .changeCipherSpec: try readChange(record)
@@ -186,7 +131,7 @@ struct TLCPClient: Sendable {
       guard isConnected else { throw unexpected("application data", record.place) }
       if !record.fragment.isEmpty {
         idleRecords = 0
-        data += record.fragment.prefix(max(0, Self.longestData - data.count))
+        keep(record.fragment)
       }
     case .heartbeat, .siteToSite:
       throw unexpected("record type \(record.type.rawValue)", record.place)
@@ -194,35 +139,12 @@ struct TLCPClient: Sendable {
     return []
   }
 
-  func unexpected(_ what: String, _ place: Int) -> HandshakeFailure {
-    .wire(WireError(.unexpectedMessage, at: place, what))
+  private mutating func readAlert(_ record: Record) throws(HandshakeFailure) {
+    let alert = try wire { () throws(WireError) in try Alert(record) }
+    try meet(alert, isWarning: !alert.endsHandshake, at: record.place)
   }
 
-  mutating func countIdle(_ place: Int, _ what: String) throws(HandshakeFailure) {
-    idleRecords += 1
-    guard idleRecords <= FlightReader.patience else {
-      throw .wire(
-        WireError(.endless, at: place, "\(what) number \(idleRecords) without progress"))
-    }
-  }
-
-  mutating func readAlert(_ record: Record) throws(HandshakeFailure) {
-    let alert: Alert
-    do throws(WireError) { alert = try Alert(record) } catch { throw .wire(error) }
-    guard alert.endsHandshake else {
-      flight.warnings.append(alert)
-      try countIdle(record.place, "warning")
-      return
-    }
-    if isConnected, alert.code == 0 {
-      state = .over
-      return
-    }
-    flight.alert = alert
-    throw .alert(alert)
-  }
-
-  mutating func readChange(_ record: Record) throws(HandshakeFailure) {
+  private mutating func readChange(_ record: Record) throws(HandshakeFailure) {
     guard state == .changeCipherSpec, messages.isBetweenMessages, record.fragment == [1],
       let keys
     else { throw unexpected("ChangeCipherSpec", record.place) }
@@ -230,12 +152,5 @@ struct TLCPClient: Sendable {
     incoming = try compute { () throws(CryptoError) in try TLCPProtection(mode, keys.server) }
     hasServerFollowed = hasFinished
     state = .finished
-  }
-
-  /// Runs a computation; what it throws is no fault of the server.
-  func compute<Value>(
-    _ body: () throws(CryptoError) -> Value
-  ) throws(HandshakeFailure) -> Value {
-    do throws(CryptoError) { return try body() } catch { throw .unable(error) }
   }
 }

@@ -146,7 +146,7 @@ extension TLCPClient {
       case .padding: .padding
       case .finished, .verify, nil: nil
       }
-    return Self.record(.changeCipherSpec, [1]) + (try protected(message, .handshake, damage))
+    return Self.record(.changeCipherSpec, [1]) + (try sealed(message, .handshake, damage: damage))
   }
 
   mutating func readFinished(_ message: HandshakeMessage) throws(HandshakeFailure) -> [UInt8] {
@@ -174,8 +174,14 @@ extension TLCPClient {
     return Self.record(.handshake, message)
   }
 
-  mutating func protected(
-    _ content: [UInt8], _ type: Record.ContentType, _ damage: TLCPProtection.Damage? = nil
+  mutating func sealed(
+    _ content: [UInt8], _ type: Record.ContentType
+  ) throws(HandshakeFailure) -> [UInt8] {
+    try sealed(content, type, damage: nil)
+  }
+
+  private mutating func sealed(
+    _ content: [UInt8], _ type: Record.ContentType, damage: TLCPProtection.Damage?
   ) throws(HandshakeFailure) -> [UInt8] {
     let iv = mode == .cbc ? source.bytes(16) : []
     let fragment = try compute { () throws(CryptoError) in

@@ -2,19 +2,6 @@ import NationalCrypto
 
 /// Reading the server's handshake messages.
 extension TLCPClient {
-  mutating func readHandshake(_ record: Record) throws(HandshakeFailure) -> [UInt8] {
-    var output: [UInt8] = []
-    do throws(WireError) { try messages.feed(record.fragment, at: record.place + 5) } catch {
-      throw .wire(error)
-    }
-    while !isOver, let message = try nextMessage() { output += try read(message) }
-    return output
-  }
-
-  mutating func nextMessage() throws(HandshakeFailure) -> HandshakeMessage? {
-    do throws(WireError) { return try messages.next() } catch { throw .wire(error) }
-  }
-
   mutating func read(_ message: HandshakeMessage) throws(HandshakeFailure) -> [UInt8] {
     if message.kind == .helloRequest {
       try countIdle(message.place, "HelloRequest")
@@ -23,9 +10,7 @@ extension TLCPClient {
     switch (state, message.kind) {
     case (.hello, .serverHello): try readHello(message)
     case (.flight, _):
-      try wire { (client: inout TLCPClient) throws(WireError) in
-        try client.readFlight(message)
-      }
+      try wire { () throws(WireError) in try readFlight(message) }
       transcript += message.encoded
       if flight.isComplete { return try ownFlight() }
     case (.changeCipherSpec, .newSessionTicket): transcript += message.encoded
@@ -35,21 +20,10 @@ extension TLCPClient {
     return []
   }
 
-  mutating func wire(
-    _ body: (inout TLCPClient) throws(WireError) -> Void
-  ) throws(HandshakeFailure) {
-    do throws(WireError) { try body(&self) } catch { throw .wire(error) }
-  }
-
   mutating func readHello(_ message: HandshakeMessage) throws(HandshakeFailure) {
-    let answer: ServerHello
-    do throws(WireError) { answer = try ServerHello(message) } catch { throw .wire(error) }
-    flight.hello = answer
+    let answer = try wire { () throws(WireError) in try ServerHello(message) }
+    flight.take(answer, answering: hello)
     transcript += message.encoded
-    let violations = answer.violations(of: hello)
-    flight.problems += violations
-    let refused: Set<WireError.Code> = [.wrongVersion, .unofferedSuite, .unofferedCompression]
-    flight.isRefusedByUs = violations.contains { refused.contains($0.code) }
     // To resume an agreed session takes no certificate.
     let isOffered = offered.map { !$0.id.isEmpty && $0.id == answer.sessionID } ?? false
     let agreed = pair == nil && !isOffered ? nil : TLCPMode(ecdhe: answer.suite)

@@ -28,7 +28,7 @@ struct TLCPElimination: Sendable {
     var left = group
     var repeats = 1
     while !left.isEmpty {
-      guard caller.isTimeLeft else {
+      guard caller.dialer.isTimeLeft else {
         outcome.undetermined += left
         return
       }
@@ -45,7 +45,7 @@ struct TLCPElimination: Sendable {
         repeats -= 1
       case .dropped:
         guard maySplit, left.count > 1 else {
-          if await !caller.stillAnswers() { outcome.undetermined += left }
+          if await !caller.dialer.stillAnswers() { outcome.undetermined += left }
           return
         }
         let middle = left.count / 2

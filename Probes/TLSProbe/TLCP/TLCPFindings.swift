@@ -10,9 +10,9 @@ struct TLCPFindings: Sendable {
   private(set) var accepted: Set<CipherSuite> = []
   private(set) var undetermined: Set<CipherSuite> = []
   /// The last whole handshake tried in each accepted ECC suite.
-  private(set) var handshakes: [CipherSuite: TLCPVisit.Result] = [:]
+  private(set) var handshakes: [CipherSuite: HandshakeResult<TLCPClient>] = [:]
   /// The last handshake with our certificates in each suite, and the dialect it was in.
-  private var mutual: [CipherSuite: (result: TLCPVisit.Result, shown: ShownPair)] = [:]
+  private var mutual: [CipherSuite: (result: HandshakeResult<TLCPClient>, shown: ShownPair)] = [:]
   /// Whether a session offered by its id was resumed.
   var resumption: Bool?
   /// Whether a request was answered with authentic application data.
@@ -25,7 +25,7 @@ struct TLCPFindings: Sendable {
   /// A handshake that was finished, with what it took.
   struct Way: Sendable {
     var suite: CipherSuite
-    var result: TLCPVisit.Result
+    var result: HandshakeResult<TLCPClient>
     var shown: ShownPair?
   }
 
@@ -48,7 +48,7 @@ struct TLCPFindings: Sendable {
   }
 
   mutating func add(
-    _ results: [TLCPVisit.Result], of suite: CipherSuite, showing shown: ShownPair
+    _ results: [HandshakeResult<TLCPClient>], of suite: CipherSuite, showing shown: ShownPair
   ) {
     guard let last = results.last else { return }
     mutual[suite] = (last, shown)
@@ -70,7 +70,7 @@ struct TLCPFindings: Sendable {
     accepted.insert(suite)
   }
 
-  mutating func add(_ results: [TLCPVisit.Result], of suite: CipherSuite) {
+  mutating func add(_ results: [HandshakeResult<TLCPClient>], of suite: CipherSuite) {
     answers += results.map(\.answer)
     results.forEach { note($0) }
     guard let last = results.last else {
@@ -92,7 +92,7 @@ struct TLCPFindings: Sendable {
     undetermined.formUnion(outcome.undetermined)
   }
 
-  mutating func add(resumption result: TLCPVisit.Result) {
+  mutating func add(resumption result: HandshakeResult<TLCPClient>) {
     answers.append(result.answer)
     note(result)
     switch result.ending {
@@ -103,7 +103,7 @@ struct TLCPFindings: Sendable {
   }
 
   /// Silence, an end or an alert instead of data is no wrong record: the request may not have pleased.
-  mutating func add(exchange result: TLCPVisit.Result) {
+  mutating func add(exchange result: HandshakeResult<TLCPClient>) {
     answers.append(result.answer)
     note(result)
     if !result.client.data.isEmpty {
@@ -116,7 +116,7 @@ struct TLCPFindings: Sendable {
     }
   }
 
-  mutating func add(_ result: TLCPVisit.Result, to deviation: TLCPClient.Deviation) {
+  mutating func add(_ result: HandshakeResult<TLCPClient>, to deviation: TLCPClient.Deviation) {
     trials.append(result.answer)
     guard result.client.hasFinished else { return }
     // A server that goes on with its own ChangeCipherSpec took the fault for right.
@@ -128,20 +128,11 @@ struct TLCPFindings: Sendable {
   }
 
   /// What the answer itself does not show: a proof, a record or a Finished that is wrong.
-  private mutating func note(_ result: TLCPVisit.Result) {
-    guard let failure = result.client.failure else { return }
-    switch failure {
-    case .wire: return
-    case .alert where result.answer.flight.acceptedVersion == nil: return
-    case .keyExchange, .record, .finished, .alert, .unable: break
+  private mutating func note(_ result: HandshakeResult<TLCPClient>) {
+    if case .alert? = result.client.failure, result.answer.flight.acceptedVersion == nil { return }
+    if let problem = result.client.failure?.problem(in: result.answer.name) {
+      problems.append(problem)
     }
-    var entry: [String: FactValue] = [
-      "where": .text(result.answer.name), "message": .text(failure.description),
-    ]
-    if let code = failure.code { entry["code"] = .text(code) }
-    if let place = failure.place { entry["offset"] = .integer(place) }
-    if case .alert(let alert) = failure { entry["alert"] = .integer(Int(alert.code)) }
-    problems.append(.record(entry))
   }
 
   // MARK: Facts
@@ -164,9 +155,7 @@ struct TLCPFindings: Sendable {
     for (deviation, isRefused) in refusals {
       facts["tlcp.refuses-\(deviation.rawValue)"] = .boolean(isRefused)
     }
-    var list = facts["endpoint.problems"]?.list ?? []
-    for problem in problems where !list.contains(problem) { list.append(problem) }
-    if !list.isEmpty { facts["endpoint.problems"] = .list(list) }
+    facts.add(problems: problems)
     return facts
   }
 
@@ -203,7 +192,7 @@ struct TLCPFindings: Sendable {
   /// ones. A server that wants certificates is judged by the handshake with ours: its refusal of them, or
   /// of none, says nothing.
   private var isCompleted: Bool? {
-    var endings = handshakes.map { suite, result -> TLCPVisit.Result.Ending in
+    var endings = handshakes.map { suite, result -> HandshakeEnding in
       guard result.ending == .refused, result.answer.flight.requestsClientCertificate else {
         return result.ending
       }
@@ -214,7 +203,7 @@ struct TLCPFindings: Sendable {
     return endings.contains(.completed) ? true : nil
   }
 
-  private static func ending(of result: TLCPVisit.Result?) -> TLCPVisit.Result.Ending {
+  private static func ending(of result: HandshakeResult<TLCPClient>?) -> HandshakeEnding {
     guard let result, result.ending != .refused else { return .unknown }
     return result.ending
   }
@@ -235,5 +224,24 @@ struct TLCPFindings: Sendable {
       }
     }
     return shown.contains(true) ? true : shown.first
+  }
+}
+
+extension HandshakeResult where Client == TLCPClient {
+  /// How the handshake ended; a server may refuse by an alert, or by an end after our Finished.
+  var ending: HandshakeEnding {
+    if client.isConnected { return .completed }
+    guard answer.flight.acceptedVersion == .tlcp else { return .unknown }
+    switch client.failure {
+    case .wire, .keyExchange, .record, .finished: return .wrong
+    case .alert: return .refused
+    case .unable: return .unknown
+    case nil: break
+    }
+    switch answer.end {
+    case .closed, .reset: return client.hasFinished || client.isResumed ? .refused : .unknown
+    case .read, .timeout, .malformed, .notTLS, .endless, .refused, .unreachable, .cancelled:
+      return .unknown
+    }
   }
 }

@@ -1,30 +1,21 @@
-import Connections
-
 /// The TLCP part of an inspection, once a hello was accepted: every suite, whole handshakes in the ECC
 /// suites, with a pair of our own the mutual ones, a resumption, and on demand the faults a server must
 /// refuse.
 struct TLCPInspection: Sendable {
-  var endpoint: Endpoint
+  var dialer: Dialer
   var maker: HelloMaker
-  /// Connections open at once.
-  var lanes: Int
   /// Certificates of our own, for servers that ask for them.
   var pair: ClientPair?
-  var deadline: ContinuousClock.Instant
   /// Sends wrong Finished, MAC and padding on purpose, each on a connection of its own.
   var isActive = false
   /// Sent as application data on one connection; nothing by default.
   var request: [UInt8]?
-  /// Makes the connections, so that they keep within its limit; by itself each is made at once.
-  var dialer: Dialer?
 
-  /// The longest wait for one connection; less when the deadline is near.
-  private static let longestPatience = Duration.seconds(8)
   static let ecc: [CipherSuite] = [CipherSuite(0xE053), CipherSuite(0xE013)]
 
   /// One step of an inspection: what a few connections, one after the other, brought.
   private enum Step: Sendable {
-    case handshake(CipherSuite, [TLCPVisit.Result])
+    case handshake(CipherSuite, [HandshakeResult<TLCPClient>])
     case suites(TLCPElimination.Outcome)
   }
 
@@ -34,11 +25,7 @@ struct TLCPInspection: Sendable {
     guard let first = accepted.first, let chosen = first.flight.hello?.suite else {
       return TLCPFindings()
     }
-    let left = ContinuousClock.now.duration(to: deadline)
-    let patience = min(Self.longestPatience, max(left / 5, .milliseconds(50)))
-    let caller = TLCPCaller(
-      endpoint: endpoint, serverName: first.hello.serverName, maker: maker, patience: patience,
-      deadline: deadline, dialer: dialer)
+    let caller = TLCPCaller(dialer: dialer, serverName: first.hello.serverName, maker: maker)
     var findings = TLCPFindings()
     findings.add(suite: chosen)
     let groups = suiteGroups(without: chosen)
@@ -121,7 +108,7 @@ struct TLCPInspection: Sendable {
   /// The suites not yet decided, asked group by group: few groups when few lanes are open.
   private func suiteGroups(without chosen: CipherSuite) -> [[CipherSuite]] {
     let open = SuiteOffer.tlcp.filter { $0 != chosen && !Self.ecc.contains($0) }
-    guard lanes > 2 else { return [open] }
+    guard dialer.lanes > 2 else { return [open] }
     let byKind = Dictionary(grouping: open) { suite -> Int in
       guard let parts = suite.parts, parts.cipher == "SM4" else { return 3 }
       switch parts.keyExchange {
@@ -133,14 +120,14 @@ struct TLCPInspection: Sendable {
     return byKind.keys.sorted().compactMap { byKind[$0] }
   }
 
-  /// Runs `count` jobs, at most `lanes` at once; their results in the order of the jobs.
+  /// Runs `count` jobs, at most as many as there are lanes at once; their results in the order of the jobs.
   private func inLanes<Value: Sendable>(
     _ count: Int, _ job: @escaping @Sendable (Int) async -> Value
   ) async -> [Value] {
     var results: [Int: Value] = [:]
     await withTaskGroup(of: (Int, Value).self) { group in
       for index in 0..<count {
-        if index >= max(1, lanes), let (done, value) = await group.next() {
+        if index >= dialer.lanes, let (done, value) = await group.next() {
           results[done] = value
         }
         group.addTask { (index, await job(index)) }

@@ -33,20 +33,10 @@ extension GMTLSClient {
     return []
   }
 
-  private func wire<Value>(
-    _ body: () throws(WireError) -> Value
-  ) throws(HandshakeFailure) -> Value {
-    do throws(WireError) { return try body() } catch { throw .wire(error) }
-  }
-
   private mutating func readHello(_ message: HandshakeMessage) throws(HandshakeFailure) {
     let answer = try wire { () throws(WireError) in try ServerHello(message) }
-    flight.hello = answer
+    flight.take(answer, answering: hello)
     transcript += message.encoded
-    let violations = answer.violations(of: hello)
-    flight.problems += violations
-    let refused: Set<WireError.Code> = [.wrongVersion, .unofferedSuite, .unofferedCompression]
-    flight.isRefusedByUs = violations.contains { refused.contains($0.code) }
     guard !flight.isRefusedByUs, answer.version == .tls13, !answer.isRetryRequest,
       let cipher = RecordCipher(answer.suite)
     else {

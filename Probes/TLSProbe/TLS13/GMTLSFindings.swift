@@ -8,7 +8,7 @@ struct GMTLSFindings: Sendable {
   private(set) var trials: [Answer] = []
   /// Whether a suite is accepted with any group and certificate; `nil` when not known.
   var offered: Bool?
-  private var results: [CipherSuite: GMTLSVisit.Result] = [:]
+  private var results: [CipherSuite: HandshakeResult<GMTLSClient>] = [:]
   private var exchange: Bool?
   private var refusals: [GMTLSClient.Deviation: Bool] = [:]
   private var problems: [FactValue] = []
@@ -18,14 +18,14 @@ struct GMTLSFindings: Sendable {
     results.filter { $0.value.ending == .completed }.keys.sorted()
   }
 
-  mutating func add(_ result: GMTLSVisit.Result, of suite: CipherSuite) {
+  mutating func add(_ result: HandshakeResult<GMTLSClient>, of suite: CipherSuite) {
     answers.append(result.answer)
     note(result)
     results[suite] = result
     if result.answer.flight.acceptedVersion == .tls13 { offered = true }
   }
 
-  mutating func add(exchange result: GMTLSVisit.Result) {
+  mutating func add(exchange result: HandshakeResult<GMTLSClient>) {
     answers.append(result.answer)
     note(result)
     if !result.client.data.isEmpty {
@@ -35,7 +35,7 @@ struct GMTLSFindings: Sendable {
     }
   }
 
-  mutating func add(_ result: GMTLSVisit.Result, to deviation: GMTLSClient.Deviation) {
+  mutating func add(_ result: HandshakeResult<GMTLSClient>, to deviation: GMTLSClient.Deviation) {
     trials.append(result.answer)
     guard result.client.isConnected else { return }
     if result.client.isAcceptedByPeer {
@@ -45,26 +45,17 @@ struct GMTLSFindings: Sendable {
     }
   }
 
-  private mutating func note(_ result: GMTLSVisit.Result) {
-    guard let failure = result.client.failure else { return }
-    switch failure {
-    case .wire: return
-    case .alert where !result.client.isConnected: return
-    case .keyExchange, .record, .finished, .alert, .unable: break
+  private mutating func note(_ result: HandshakeResult<GMTLSClient>) {
+    if case .alert? = result.client.failure, !result.client.isConnected { return }
+    if let problem = result.client.failure?.problem(in: result.answer.name) {
+      problems.append(problem)
     }
-    var entry: [String: FactValue] = [
-      "where": .text(result.answer.name), "message": .text(failure.description),
-    ]
-    if let code = failure.code { entry["code"] = .text(code) }
-    if let place = failure.place { entry["offset"] = .integer(place) }
-    if case .alert(let alert) = failure { entry["alert"] = .integer(Int(alert.code)) }
-    problems.append(.record(entry))
   }
 
   // MARK: Facts
 
   /// The answers that chose a suite with curveSM2 and went on.
-  private var accepted: [CipherSuite: GMTLSVisit.Result] {
+  private var accepted: [CipherSuite: HandshakeResult<GMTLSClient>] {
     results.filter {
       $0.value.answer.flight.acceptedVersion == .tls13
         && $0.value.answer.flight.hello?.isRetryRequest == false
@@ -97,9 +88,7 @@ struct GMTLSFindings: Sendable {
     for (deviation, isRefused) in refusals {
       facts["tls13-gm.refuses-\(deviation.rawValue)"] = .boolean(isRefused)
     }
-    var list = facts["endpoint.problems"]?.list ?? []
-    for problem in problems where !list.contains(problem) { list.append(problem) }
-    if !list.isEmpty { facts["endpoint.problems"] = .list(list) }
+    facts.add(problems: problems)
     return facts
   }
 
@@ -118,5 +107,18 @@ struct GMTLSFindings: Sendable {
 
   private static func list(_ suites: [CipherSuite]) -> FactValue {
     .list(suites.sorted().map { .text($0.code) })
+  }
+}
+
+extension HandshakeResult where Client == GMTLSClient {
+  /// How the handshake ended; a server refuses ours only after its own flight.
+  var ending: HandshakeEnding {
+    switch client.failure {
+    case .wire, .keyExchange, .record, .finished:
+      answer.flight.acceptedVersion == .tls13 ? .wrong : .unknown
+    case .alert: client.isConnected ? .refused : .unknown
+    case .unable: .unknown
+    case nil: client.isConnected ? .completed : .unknown
+    }
   }
 }

@@ -4,18 +4,15 @@ import NationalCrypto
 /// TLS 1.3 with nothing but SM algorithms (RFC 8998): a suite, curveSM2 and sm2sig_sm3, each handshake
 /// finished; on demand the faults a server must refuse.
 struct GMTLSInspection: Sendable {
-  var endpoint: Endpoint
+  var dialer: Dialer
   var maker: HelloMaker
-  var deadline: ContinuousClock.Instant
+  /// Its signing certificate is shown when the server asks for one.
+  var pair: ClientPair?
   /// Sends a wrong Finished and a wrong tag on purpose, each on a connection of its own.
   var isActive = false
   /// Sent as application data on one connection; nothing by default.
   var request: [UInt8]?
-  /// Its signing certificate is shown when the server asks for one.
-  var pair: ClientPair?
 
-  /// The longest wait for one connection; less when the deadline is near.
-  private static let longestPatience = Duration.seconds(8)
   /// SM4 with GCM and with CCM.
   static let suites: [CipherSuite] = [CipherSuite(0x00C6), CipherSuite(0x00C7)]
 
@@ -29,7 +26,7 @@ struct GMTLSInspection: Sendable {
       !isSettled || (list?.codes.contains(suite.rawValue) ?? false)
     }
     findings.offered = met.isEmpty ? false : isSettled ? true : nil
-    for suite in met where deadline > .now && !Task.isCancelled {
+    for suite in met where dialer.isTimeLeft {
       if let result = await visit(suite, named: "tls1.3-gm-\(suite.code.lowercased())") {
         findings.add(result, of: suite)
       }
@@ -58,16 +55,15 @@ struct GMTLSInspection: Sendable {
   private func visit(
     _ suite: CipherSuite, named name: String, deviation: GMTLSClient.Deviation? = nil,
     request: [UInt8]? = nil
-  ) async -> GMTLSVisit.Result? {
+  ) async -> HandshakeResult<GMTLSClient>? {
     guard let key = try? SM2EphemeralKey() else { return nil }
     let hello = ClientHello(
       version: .tls13, random: maker.source.bytes(32), sessionID: maker.source.bytes(32),
       suites: [suite], serverName: maker.serverName, groups: [.sm2], signatureSchemes: [.sm2],
       keyShares: [ClientHello.KeyShare(group: .sm2, key: key.publicPoint)])
-    let left = ContinuousClock.now.duration(to: deadline)
-    let patience = min(Self.longestPatience, max(left / 5, .milliseconds(50)))
-    return await GMTLSVisit(
-      name: name, hello: hello, key: key, pair: pair, deviation: deviation, request: request
-    ).run(at: endpoint, until: min(deadline, .now + patience))
+    let visit = HandshakeVisit(
+      name: name, client: GMTLSClient(hello, key: key, pair: pair, deviation: deviation),
+      request: request)
+    return await dialer.visitInAnyCase(urgency: 10) { await visit.run(at: $0, until: $1) }
   }
 }

@@ -1,3 +1,4 @@
+import AssessmentModel
 import NationalCrypto
 
 /// Why a handshake of ours went no further, in TLCP or TLS 1.3.
@@ -45,5 +46,24 @@ enum HandshakeFailure: Error, Sendable, Hashable {
     case .record(let place), .finished(let place): place
     case .keyExchange, .alert, .unable: nil
     }
+  }
+
+  /// The entry of `endpoint.problems` for the answer called `name`; `nil` where the answer itself shows it.
+  func problem(in name: String) -> FactValue? {
+    if case .wire = self { return nil }
+    var entry: [String: FactValue] = ["where": .text(name), "message": .text(description)]
+    if let code { entry["code"] = .text(code) }
+    if let place { entry["offset"] = .integer(place) }
+    if case .alert(let alert) = self { entry["alert"] = .integer(Int(alert.code)) }
+    return .record(entry)
+  }
+}
+
+extension [String: FactValue] {
+  /// Adds `problems` to the list `endpoint.problems`, each once; without any the list is left as it is.
+  mutating func add(problems: [FactValue]) {
+    var list = self["endpoint.problems"]?.list ?? []
+    for problem in problems where !list.contains(problem) { list.append(problem) }
+    if !list.isEmpty { self["endpoint.problems"] = .list(list) }
   }
 }
