@@ -143,6 +143,26 @@ struct HostileInputTests {
     #expect(seen.list("audit.value-failures") == [])
   }
 
+  @Test(
+    "a key that is empty or blank is no key",
+    arguments: ["", "\n", " \t\r\n"], ["raw", "hex", "base64"])
+  func emptyKey(_ text: String, _ format: FactValue) async throws {
+    var log = WrittenLog(5)
+    try log.protectWithCodes()
+    try folder.write("log.jsonl", log.jsonl)
+    try folder.write("empty.key", text)
+    setenv("AUDIT_TEST_EMPTY_KEY", text, 1)
+    defer { unsetenv("AUDIT_TEST_EMPTY_KEY") }
+    for place: [String: FactValue] in [["file": "empty.key"], ["env": "AUDIT_TEST_EMPTY_KEY"]] {
+      var model = try WrittenLog.model(in: folder)
+      model.set("protection", "key", .record(place.merging(["format": format]) { $1 }))
+      let seen = try await inspect(try folder.write("log.yaml", model.text))
+      #expect(seen.errorKinds == ["key-unreadable"])
+      #expect(seen.unavailable?.reason == .unreadable)
+      #expect(seen.list("audit.value-failures") == [])
+    }
+  }
+
   @Test("without its key a log is not called clean, and the rest is checked")
   func noKey() async throws {
     var log = WrittenLog(5)
@@ -188,7 +208,7 @@ struct HostileInputTests {
     }
   }
 
-  @Test("a table without a column of the model is an error, and its values fail")
+  @Test("a table without the column of the values is an error, and its values fail")
   func missingColumn() async throws {
     let path = folder.path + "/log.db"
     let queue = try DatabaseQueue(path: path)
