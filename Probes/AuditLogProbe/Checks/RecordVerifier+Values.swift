@@ -57,7 +57,7 @@ extension RecordVerifier {
       } else {
         isRight = try compare(position, &evolution)
       }
-      if isRight == false { result.valueFailures.append(position) }
+      if let isRight { count(isRight, position) }
     }
     noteConstant(position)
     previousFailed = isRight == false
@@ -65,6 +65,19 @@ extension RecordVerifier {
     swap(&canonical, &previousCanonical)
     swap(&value, &previousValue)
     isPreviousKnown = true
+  }
+
+  private mutating func count(_ isRight: Bool, _ position: Int) {
+    result.compared += 1
+    guard !isRight else {
+      result.right += 1
+      return
+    }
+    result.valueFailures.append(position)
+    let isComparable =
+      protection.kind == .sm2Record
+      ? !value.isEmpty : value.count == protection.truncate ?? 32
+    if !isComparable { result.valuelessRecords.append(position) }
   }
 
   /// Writes what the record's protection is computed over: its canonical form with what stands before and behind
@@ -99,6 +112,7 @@ extension RecordVerifier {
     guard let hash else { return }
     try hash.compute(message)
     hash.appendResult(to: &result.leaves)
+    result.compared += 1
   }
 
   private mutating func note(_ position: Int) {
