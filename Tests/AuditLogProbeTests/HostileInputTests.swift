@@ -163,6 +163,24 @@ struct HostileInputTests {
     }
   }
 
+  @Test(
+    "a log whose values were made under no key at all is found out though the key file is empty")
+  func computedWithoutKey() async throws {
+    var log = WrittenLog(5)
+    let hash = try RecordHash(.sm3, key: [])
+    try log.protect { canonical, _, _ in
+      try hash.compute(canonical)
+      return Array(hash.result)
+    }
+    try folder.write("log.jsonl", log.jsonl)
+    let model = try WrittenLog.model(in: folder)
+    try folder.write("key.bin", "")
+    let seen = try await inspect(try folder.write("log.yaml", model.text))
+    #expect(seen.errorKinds == ["key-unreadable"])
+    let weak = seen.list("audit.pitfalls").first { $0["name"] == "weak-key" }
+    #expect(weak?["why"] == "empty")
+  }
+
   @Test("without its key a log is not called clean, and the rest is checked")
   func noKey() async throws {
     var log = WrittenLog(5)

@@ -104,6 +104,24 @@ struct UnknownFormTests {
     #expect(seen.list("audit.value-failures") == [2])
   }
 
+  @Test(
+    "an attack after which no value fits any more is noticed, though a field is null throughout")
+  func attacks() async throws {
+    var log = WrittenLog(40)
+    let hash = try RecordHash(.sm3, key: WrittenLog.key)
+    try log.protect { canonical, _, _ in
+      try hash.compute(canonical + Array("|".utf8))
+      return Array(hash.result)
+    }
+    let fields: [FactValue] = ["seq", "ts", "subject", "detail"]
+    var model = try await model(.jsonLines, log, fields: fields)
+    model.fields["active"] = "clone"
+    let seen = try await inspected(model)
+    #expect(seen.unavailable == nil)
+    #expect(seen.variant("T13", "eight-hours")?["result"] == "noticed-by-probe-only")
+    #expect(seen.attack("T1") == "noticed-by-probe-only")
+  }
+
   @Test("a field that single records lack leaves their values wrong")
   func singleRecord() async throws {
     var log = WrittenLog(6)

@@ -49,6 +49,12 @@ extension RecordVerifier {
     guard protection.kind.hasValues else { return }
     note(position)
     var isRight: Bool?
+    // Also where the key cannot be read: keys that anybody would guess are tried all the same.
+    if isCanonical, position < 64, result.samples.count < 3, !value.isEmpty,
+      isLinked || !protection.kind.isChain
+    {
+      result.samples.append(ValueSample(message: message, value: value))
+    }
     if isCanonical, plan.checksValues {
       if protection.kind.isChain, !isLinked {
         result.unchecked += 1
@@ -156,9 +162,6 @@ extension RecordVerifier {
   private mutating func compare(
     _ position: Int, _ evolution: inout EvolvingKey?
   ) throws(CryptoError) -> Bool {
-    if result.samples.count < 3, position < 64, !value.isEmpty {
-      result.samples.append(ValueSample(message: message, value: value))
-    }
     let length = protection.truncate ?? 32
     guard evolution == nil else { return try compareEvolving(position, length, &evolution) }
     guard let hash, value.count == length else { return false }
