@@ -143,21 +143,6 @@ struct HostileInputTests {
     #expect(seen.list("audit.value-failures") == [])
   }
 
-  @Test("without its key a log is not called clean, and the rest is checked")
-  func noKey() async throws {
-    var log = WrittenLog(5)
-    try log.protectWithCodes()
-    log.records.remove(at: 2)
-    try folder.write("log.jsonl", log.jsonl)
-    var model = try WrittenLog.model(in: folder)
-    model.set("protection", "key", ["file": "absent.bin"])
-    let seen = try await inspect(try folder.write("log.yaml", model.text))
-    #expect(seen.unavailable?.reason == .unreadable)
-    #expect(seen.errorKinds == ["key-unreadable"])
-    #expect(seen.list("audit.structural").count == 1)
-    #expect(seen.facts["audit.anchor"] == nil)
-  }
-
   @Test("checkpoints that cannot be read are no empty list of checkpoints")
   func noCheckpoints() async throws {
     var model = LogModelText(construction: "sm2-checkpoint")
@@ -188,7 +173,7 @@ struct HostileInputTests {
     }
   }
 
-  @Test("a table without a column of the model is an error, and its values fail")
+  @Test("a table without the column of the values is an error, and its values fail")
   func missingColumn() async throws {
     let path = folder.path + "/log.db"
     let queue = try DatabaseQueue(path: path)

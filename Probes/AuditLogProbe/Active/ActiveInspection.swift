@@ -28,6 +28,8 @@ struct ActiveInspection {
   func run() async -> Results {
     var results = Results()
     if model.activity.mode == .clone {
+      CloneFolder.removeLeftovers(
+        givenTo: Account(named: model.activity.verifier?.user ?? "nobody"))
       let attacks = AttackFacts(
         results: await TamperMatrix(model: model, now: now, deadline: deadline).run())
       results.facts.merge(attacks.facts) { $1 }

@@ -74,6 +74,9 @@ struct AttackFacts {
     }
     fields["empty-log"] = results.emptyLog.map { .text($0.name) }
     fields["missing-key"] = results.missingKey.map { .text($0.name) }
+    if !results.left.isEmpty {
+      fields["left-running"] = .list(results.left.map { .integer($0) })
+    }
     if results.isExcerpt { fields["excerpt"] = true }
     return .record(fields)
   }

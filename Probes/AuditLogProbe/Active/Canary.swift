@@ -72,6 +72,10 @@ struct Canary {
       let done = await CommandRun(
         arguments: arguments, folder: folder.path, user: nil, timeout: min(rule.timeout, left),
         outputLimit: 1 << 20)()
+      if !done.left.isEmpty {
+        let numbers = done.left.map { "\($0)" }.joined(separator: ", ")
+        outcome.reason = "it may have left processes running: \(numbers)"
+      }
       guard case .exit(let code) = done.end, action.okExit.contains(code) else {
         outcome.state = .actionFailed
         outcome.reason = Self.reason(done.end)

@@ -7,25 +7,89 @@ final class CloneFolder: Sendable {
   /// Levels of folders that are removed.
   private static let depthLimit = 32
 
-  /// Makes the folder where temporary files belong.
-  init() throws(FileFailure) {
+  /// Held open under a lock, which the system lets go however this process ends: so a folder without one is left
+  /// from a run that is no more, in whatever container that was.
+  private let lock: Int32
+
+  private static let prefix = "miping-clone-"
+  private static var base: String {
     let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    // Six places that the system fills.
-    let open = String(repeating: "X", count: 6)
-    var template = Array(
-      "\(base.hasPrefix("/") ? base : "/tmp")/miping-clone-\(open)".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw FileFailure(path: base, reason: String(cString: strerror(errno)))
-    }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return base.hasPrefix("/") ? base : "/tmp"
   }
 
-  deinit { Self.remove(path, depth: Self.depthLimit) }
+  /// Makes the folder where temporary files belong.
+  init() throws(FileFailure) {
+    let base = Self.base
+    // Six places that the system fills.
+    let open = String(repeating: "X", count: 6)
+    while true {
+      var template = Array("\(base)/\(Self.prefix)\(getpid())-\(open)".utf8CString)
+      guard mkdtemp(&template) != nil else {
+        throw FileFailure(path: base, reason: String(cString: strerror(errno)))
+      }
+      let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      // Another run may have taken it for a folder that was left, before it was locked.
+      guard let lock = Self.opened(path, orUnlockable: true) else { continue }
+      self.path = path
+      self.lock = lock
+      return
+    }
+  }
+
+  deinit {
+    Self.remove(path)
+    close(lock)
+  }
+
+  /// Opens a folder and locks it; nil when another one holds it, or it is no folder any more.
+  ///
+  /// - Parameter orUnlockable: where the file system has no locks, it is opened without.
+  private static func opened(_ path: String, orUnlockable: Bool) -> Int32? {
+    let folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard folder >= 0 else { return nil }
+    let isLocked = flock(folder, LOCK_EX | LOCK_NB) == 0
+    let isUnlockable = !isLocked && errno != EWOULDBLOCK
+    var status = stat()
+    var named = stat()
+    guard isLocked || isUnlockable && orUnlockable, fstat(folder, &status) == 0,
+      lstat(path, &named) == 0, status.st_ino == named.st_ino, status.st_dev == named.st_dev
+    else {
+      close(folder)
+      return nil
+    }
+    return folder
+  }
+
+  /// Removes the folders that killed runs of this account left where temporary files belong.
+  ///
+  /// - Parameter user: the account that clones are given to, which folders may belong to as well.
+  static func removeLeftovers(in base: String = base, givenTo user: Account?) {
+    let owners = [geteuid()] + (geteuid() == 0 ? [user].compactMap { $0?.user } : [])
+    for name in (try? SmallFile.names(inFolder: base, limit: 1_000_000)) ?? []
+    where isOurs(name) {
+      let path = "\(base)/\(name)"
+      guard let folder = opened(path, orUnlockable: false) else { continue }
+      var status = stat()
+      if fstat(folder, &status) == 0, status.st_mode & 0o7777 == 0o700,
+        owners.contains(status.st_uid)
+      {
+        empty(folder, depth: depthLimit)
+        rmdir(path)
+      }
+      close(folder)
+    }
+  }
+
+  private static func isOurs(_ name: String) -> Bool {
+    let parts = name.dropFirst(prefix.count).split(separator: "-")
+    return name.hasPrefix(prefix) && parts.count == 2 && pid_t(parts[0]) != nil
+      && parts[1].utf8.count == 6
+  }
 
   /// An empty folder inside; what it held before is removed.
   func fresh(_ name: String) throws(FileFailure) -> String {
     let inner = "\(path)/\(name)"
-    Self.remove(inner, depth: Self.depthLimit)
+    Self.remove(inner)
     try Self.make(inner)
     return inner
   }
@@ -43,15 +107,35 @@ final class CloneFolder: Sendable {
   }
 
   /// Removes a file, or a folder with what is in it; symbolic links are not followed.
-  static func remove(_ path: String, depth: Int = depthLimit) {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return }
-    guard status.st_mode & S_IFMT == S_IFDIR else {
-      unlink(path)
-      return
-    }
-    if depth > 0 { for name in names(path) { remove("\(path)/\(name)", depth: depth - 1) } }
+  static func remove(_ path: String) {
+    guard unlink(path) != 0 else { return }
+    let folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    empty(folder, depth: depthLimit)
+    close(folder)
     rmdir(path)
+  }
+
+  /// Removes what is in an open folder. Paths are not gone through again: whoever else may change something in
+  /// there cannot lead us out of it.
+  private static func empty(_ folder: Int32, depth: Int) {
+    guard depth > 0,
+      let stream = fdopendir(openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+    else { return }
+    var names: [[CChar]] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { $0.prefix { $0 != 0 } + [0] }
+      names.append(name.map { CChar(bitPattern: $0) })
+    }
+    closedir(stream)
+    for name in names where strcmp(name, ".") != 0 && strcmp(name, "..") != 0 {
+      guard unlinkat(folder, name, 0) != 0 else { continue }
+      let inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      guard inner >= 0 else { continue }
+      empty(inner, depth: depth - 1)
+      close(inner)
+      unlinkat(folder, name, AT_REMOVEDIR)
+    }
   }
 
   private static func names(_ path: String) -> [String] {

@@ -2,8 +2,8 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// A command of the log's owner to run once (外部命令): started directly, never by a shell, with its own process
-/// group, an environment that holds nothing of ours, and limits it cannot step over.
+/// A command of the log's owner to run once (外部命令): started directly, never by a shell, in a session of its
+/// own, with an environment that holds nothing of ours, and limits it cannot step over.
 struct CommandRun: Sendable {
   /// Path of the program, then its arguments as they are.
   var arguments: [String]
@@ -34,10 +34,12 @@ struct CommandRun: Sendable {
     var output: [UInt8] = []
     /// All bytes it wrote as far as they were read.
     var outputCount = 0
+    /// Numbers of processes that may come from it and still run.
+    var left: [Int] = []
   }
 
-  /// Runs the command on a thread of its own, so that no other work waits for it, and ends it with its whole
-  /// process group at the time limit or when the task is cancelled.
+  /// Runs the command on a thread of its own, so that no other work waits for it, and ends it with all
+  /// that comes from it at the time limit or when the task is cancelled.
   func callAsFunction() async -> Outcome {
     let stop = StopFlag()
     return await withTaskCancellationHandler {
@@ -94,12 +96,14 @@ struct CommandRun: Sendable {
       return Outcome(end: .notStarted(String(cString: strerror(errno))))
     }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    let started = spawn(program, line, output: ends[1])
+    let started = CommandDescendants.of(folder: folder, isUnprivileged: first != place) {
+      spawn(program, line, output: ends[1])
+    }
     close(ends[1])
     defer { close(ends[0]) }
     switch started {
     case .failure(let reason): return Outcome(end: .notStarted(reason.text))
-    case .success(let process): return watch(process, output: ends[0], stop)
+    case .success(let descendants): return watch(descendants, output: ends[0], stop)
     }
   }
 
@@ -120,14 +124,13 @@ struct CommandRun: Sendable {
     var everything = sigset_t()
     sigemptyset(&nothing)
     sigfillset(&everything)
-    let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+    let flags = SpawnExtensions.newSession | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
     let codes: [Int32] = [
       posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0),
       posix_spawn_file_actions_adddup2(&actions, output, 1),
       posix_spawn_file_actions_adddup2(&actions, output, 2),
       SpawnExtensions.closeFrom.map { $0(&actions, 3) } ?? 0,
       SpawnExtensions.changeFolder.map { $0(&actions, folder) } ?? 0,
-      posix_spawnattr_setpgroup(&attributes, 0),
       posix_spawnattr_setsigmask(&attributes, &nothing),
       posix_spawnattr_setsigdefault(&attributes, &everything),
       posix_spawnattr_setflags(&attributes, Int16(flags)),
@@ -151,7 +154,9 @@ struct CommandRun: Sendable {
   }
 
   /// Reads what the command writes until it has ended, then ends what it may have left running.
-  private func watch(_ process: pid_t, output: Int32, _ stop: StopFlag) -> Outcome {
+  private func watch(
+    _ descendants: CommandDescendants, output: Int32, _ stop: StopFlag
+  ) -> Outcome {
     let deadline = ContinuousClock.now + timeout
     var outcome = Outcome(end: .timeout)
     var isOpen = true
@@ -160,7 +165,7 @@ struct CommandRun: Sendable {
     _ = fcntl(output, F_SETFL, O_NONBLOCK)
     var ended: End?
     while ended == nil {
-      if hasEnded(process) { break }
+      if descendants.hasEnded { break }
       if stop.value {
         ended = .cancelled
       } else if ContinuousClock.now >= deadline {
@@ -180,21 +185,12 @@ struct CommandRun: Sendable {
         pause = min(pause * 2, 16)
       }
     }
-    // The command is not yet waited for, so its number, and that of its group, cannot belong to others.
-    kill(-process, SIGKILL)
-    kill(process, SIGKILL)
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    let (status, left) = descendants.end()
+    outcome.left = left
     if isOpen { _ = drain(output, into: &outcome) }
     outcome.end = ended ?? Self.end(of: status)
     if ended == nil, outcome.outputCount > outputLimit { outcome.end = .tooMuchOutput }
     return outcome
-  }
-
-  private func hasEnded(_ process: pid_t) -> Bool {
-    var information = siginfo_t()
-    let code = waitid(P_PID, id_t(process), &information, WEXITED | WNOHANG | WNOWAIT)
-    return code == 0 ? information.si_signo == SIGCHLD : errno != EINTR
   }
 
   /// `status` as `wait` gives it: the signal in the low seven bits, else the exit code in the next eight.
@@ -219,7 +215,7 @@ struct CommandRun: Sendable {
   }
 }
 
-/// Two functions of the C library whose declarations Swift does not see, since they are GNU extensions; nil where
+/// A flag and two functions of the C library whose declarations Swift does not see, since they are GNU extensions; nil where
 /// the library lacks them.
 private enum SpawnExtensions {
   typealias CloseFrom =
@@ -229,6 +225,8 @@ private enum SpawnExtensions {
       UnsafeMutablePointer<posix_spawn_file_actions_t>, UnsafePointer<CChar>
     ) -> Int32
 
+  /// The flag `POSIX_SPAWN_SETSID`.
+  static let newSession: Int32 = 0x80
   static let closeFrom = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np").map {
     unsafeBitCast($0, to: CloseFrom.self)
   }

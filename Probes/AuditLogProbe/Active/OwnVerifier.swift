@@ -1,12 +1,21 @@
 import Glibc
 import NationalCrypto
+import Synchronization
 
 /// Runs the log owner's verifier on a clone (自有验证程序), which gets paths of copies and nothing else.
 struct OwnVerifier: Sendable {
   let rule: VerifierRule
   let deadline: ContinuousClock.Instant
+  let left = LeftProcesses()
 
   enum KeyState: Sendable, Hashable { case asItIs, wrong, missing }
+
+  /// Processes that may come from the verifier and still run.
+  final class LeftProcesses: Sendable {
+    private let numbers = Mutex<Set<Int>>([])
+    var sorted: [Int] { numbers.withLock { $0.sorted() } }
+    func add(_ more: [Int]) { numbers.withLock { $0.formUnion(more) } }
+  }
 
   private var user: String? { rule.user ?? (geteuid() == 0 ? "nobody" : nil) }
 
@@ -33,7 +42,9 @@ struct OwnVerifier: Sendable {
     if let user, let account = Account(named: user), account.user != geteuid() {
       CloneFolder.give(folder.path, to: account)
     }
-    switch await command().end {
+    let outcome = await command()
+    self.left.add(outcome.left)
+    switch outcome.end {
     case .exit(let code): return rule.okExit.contains(code) ? .accepted : .rejected(code: code)
     case .signal(let number): return .failed("ended by signal \(number)")
     case .timeout: return .failed("not done in time")

@@ -15,6 +15,8 @@ struct TamperMatrix {
     var emptyLog: VerifierAnswer?
     var missingKey: VerifierAnswer?
     var isExcerpt = false
+    /// Processes that the verifier may have left running.
+    var left: [Int] = []
   }
 
   private var isTimeUp: @Sendable () -> Bool {
@@ -42,6 +44,7 @@ struct TamperMatrix {
     results.isExcerpt = log.isExcerpt
     var baseline: FindingsTally?
     var ownVerifier = model.activity.verifier.map { OwnVerifier(rule: $0, deadline: deadline) }
+    let left = ownVerifier?.left
     for variant in variants {
       guard !isTimeUp() else {
         results.outcomes.append(
@@ -83,6 +86,7 @@ struct TamperMatrix {
           await judge(log, nothing, ownVerifier, key: .missing, isVerified: false).0.verifier
       }
     }
+    results.left = left?.sorted ?? []
     return results
   }
 

@@ -4,6 +4,13 @@ struct ChunkResult: Sendable {
   var first = 0
   var count = 0
   var valueFailures: [Int] = []
+  /// Those of them that are wrong whatever they are computed over: missing, not decodable, of another length.
+  var valuelessRecords: [Int] = []
+  /// Values compared with what was computed, or leaves computed, and how many of the values were right.
+  var compared = 0
+  var right = 0
+  /// Fields that something is computed over and that none of these records has, by their slot.
+  var unseen: [Int] = []
   var linkFailures: [Int] = []
   /// Findings of the records themselves; those of the sequence are made where chunks meet.
   var structural: [StructuralFinding] = []

@@ -23,6 +23,8 @@ struct LogFindings: Sendable {
   /// Records read, those that could not be understood counted too.
   var records = 0
   var valueFailures = BoundedList<Int>()
+  /// Value failures that stand whatever the values are computed over.
+  var valuelessRecords = BoundedList<Int>()
   var linkFailures = BoundedList<Int>()
   var structural = BoundedList<StructuralFinding>()
   var checkpointFailures = BoundedList<Checkpoint>()

@@ -6,23 +6,28 @@ struct LogVerification {
   /// Chunks that wait beside those at work, so that no worker waits for the reader.
   private static let readAhead = 4
 
-  private let model: LogModel
-  private let plan: VerificationPlan
+  let model: LogModel
+  let plan: VerificationPlan
   private var source: any RecordSource
-  private let checkpoints: [Checkpoint]
-  private let anchor: Anchor?
-  private var findings = LogFindings()
-  private var sequence = SequenceCheck()
-  private var merkle: MerkleEdge?
+  let checkpoints: [Checkpoint]
+  let anchor: Anchor?
+  var findings = LogFindings()
+  var sequence = SequenceCheck()
+  var merkle: MerkleEdge?
   /// Sizes whose roots checkpoints and anchor speak of, and the roots.
   private var wantedSizes: Set<Int> = []
-  private var roots: [Int: [UInt8]] = [:]
-  private var values: [Int: [UInt8]] = [:]
-  private var evolution: EvolvingKey?
+  var roots: [Int: [UInt8]] = [:]
+  var values: [Int: [UInt8]] = [:]
+  var evolution: EvolvingKey?
   /// Records whose Merkle leaves are known without a hole.
-  private var isMerkleWhole = true
+  var isMerkleWhole = true
   /// The end of the log was reached.
-  private var isWhole = true
+  var isWhole = true
+  /// Fields that something is computed over and that no record has had so far, by their slot.
+  var unseen: Set<Int>
+  /// Values or leaves that were computed, and how many of the values were right.
+  var compared = 0
+  var right = 0
 
   /// Opens everything that is needed. What can be done without is a fault among the findings.
   ///
@@ -41,6 +46,7 @@ struct LogVerification {
     if let anchor { sizes.append(anchor.count) }
     for size in sizes where size > 0 { wanted.insert(size - 1) }
     let isMerkle = model.protection.kind == .merkle
+    unseen = Set(opened.table.computedOver)
     wantedSizes = isMerkle ? Set(sizes) : []
     let clock = model.clock
     plan = VerificationPlan(
@@ -137,6 +143,10 @@ struct LogVerification {
     findings.records += result.count
     findings.valueFailures.append(contentsOf: result.valueFailures)
     findings.linkFailures.append(contentsOf: result.linkFailures)
+    findings.valuelessRecords.append(contentsOf: result.valuelessRecords)
+    unseen.formIntersection(result.unseen)
+    compared += result.compared
+    right += result.right
     findings.notes.merge(result.notes)
     for fault in result.faults { findings.add(fault) }
     if result.faultsLeftOut > 0 {
@@ -172,85 +182,6 @@ struct LogVerification {
       fail(error.description)
     }
     isMerkleWhole = result.leaves.count == 32 * result.count
-  }
-}
-
-// MARK: - Checkpoints and anchor
-
-extension LogVerification {
-  private mutating func conclude() {
-    findings.isSequenceBounded = sequence.isBounded
-    findings.keyShift = evolution?.shift ?? 0
-    if let merkle {
-      findings.head = isMerkleWhole ? try? merkle.root() : nil
-    } else if !model.protection.kind.hasValues {
-      findings.head = nil
-    }
-    if model.checkpoint != nil { judgeCheckpoints() }
-    judgeAnchor()
-  }
-
-  private mutating func judgeCheckpoints() {
-    var previous: Int?
-    var mismatched: [Checkpoint] = []
-    var matched: [Checkpoint] = []
-    for checkpoint in checkpoints {
-      var checkpoint = checkpoint
-      var isCompared = false
-      if let count = checkpoint.count {
-        if count > findings.records {
-          if isWhole {
-            checkpoint.problems.append(merkle == nil ? .countExceedsLog : .sizeExceedsLog)
-          }
-        } else if let found = seen(count) {
-          isCompared = true
-          if found != checkpoint.head {
-            if checkpoint.isSigned { mismatched.append(checkpoint) }
-            checkpoint.problems.append(merkle == nil ? .head : .root)
-          } else if checkpoint.isSigned {
-            matched.append(checkpoint)
-          }
-        }
-        if let previous, count <= previous { checkpoint.problems.append(.countNotIncreasing) }
-        previous = count
-        if isCompared, checkpoint.problems.isEmpty {
-          findings.covered = max(findings.covered, count)
-        }
-      }
-      if !checkpoint.problems.isEmpty { findings.checkpointFailures.append(checkpoint) }
-    }
-    findings.checkpoints = checkpoints.count
-    let largest = matched.max { ($0.count ?? 0) < ($1.count ?? 0) }
-    for one in mismatched {
-      guard let other = largest, (other.count ?? 0) >= (one.count ?? 0) else { continue }
-      findings.splitView = [one.index, other.index].sorted()
-      break
-    }
-  }
-
-  /// What the log shows for its first `count` records: the last one's value, or the root; nil: not known.
-  private func seen(_ count: Int) -> [UInt8]? {
-    if merkle != nil { return roots[count] }
-    return count == 0 ? model.protection.genesis : values[count - 1]
-  }
-
-  private mutating func judgeAnchor() {
-    guard let anchor else { return }
-    if anchor.count > findings.records {
-      if isWhole { findings.anchorFailures.append(.shorter) }
-      return
-    }
-    guard model.protection.kind != .none, anchor.count > 0 else { return }
-    let encoding = merkle == nil ? model.protection.valueEncoding : .hex
-    guard let found = seen(anchor.count) else {
-      findings.add(
-        LogFault(
-          .anchorUnreadable, record: anchor.count - 1,
-          "the record the anchor speaks of could not be read"))
-      return
-    }
-    findings.anchored = anchor.count
-    if anchor.head(encoding) != found { findings.anchorFailures.append(.headMismatch) }
   }
 }
 

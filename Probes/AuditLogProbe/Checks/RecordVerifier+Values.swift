@@ -49,6 +49,12 @@ extension RecordVerifier {
     guard protection.kind.hasValues else { return }
     note(position)
     var isRight: Bool?
+    // Also where the key cannot be read: keys that anybody would guess are tried all the same.
+    if isCanonical, position < 64, result.samples.count < 3, !value.isEmpty,
+      isLinked || !protection.kind.isChain
+    {
+      result.samples.append(ValueSample(message: message, value: value))
+    }
     if isCanonical, plan.checksValues {
       if protection.kind.isChain, !isLinked {
         result.unchecked += 1
@@ -57,7 +63,7 @@ extension RecordVerifier {
       } else {
         isRight = try compare(position, &evolution)
       }
-      if isRight == false { result.valueFailures.append(position) }
+      if let isRight { count(isRight, position) }
     }
     noteConstant(position)
     previousFailed = isRight == false
@@ -65,6 +71,19 @@ extension RecordVerifier {
     swap(&canonical, &previousCanonical)
     swap(&value, &previousValue)
     isPreviousKnown = true
+  }
+
+  private mutating func count(_ isRight: Bool, _ position: Int) {
+    result.compared += 1
+    guard !isRight else {
+      result.right += 1
+      return
+    }
+    result.valueFailures.append(position)
+    let isComparable =
+      protection.kind == .sm2Record
+      ? !value.isEmpty : value.count == protection.truncate ?? 32
+    if !isComparable { result.valuelessRecords.append(position) }
   }
 
   /// Writes what the record's protection is computed over: its canonical form with what stands before and behind
@@ -99,6 +118,7 @@ extension RecordVerifier {
     guard let hash else { return }
     try hash.compute(message)
     hash.appendResult(to: &result.leaves)
+    result.compared += 1
   }
 
   private mutating func note(_ position: Int) {
@@ -142,9 +162,6 @@ extension RecordVerifier {
   private mutating func compare(
     _ position: Int, _ evolution: inout EvolvingKey?
   ) throws(CryptoError) -> Bool {
-    if result.samples.count < 3, position < 64, !value.isEmpty {
-      result.samples.append(ValueSample(message: message, value: value))
-    }
     let length = protection.truncate ?? 32
     guard evolution == nil else { return try compareEvolving(position, length, &evolution) }
     guard let hash, value.count == length else { return false }

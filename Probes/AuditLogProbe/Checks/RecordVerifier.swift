@@ -77,6 +77,7 @@ struct RecordVerifier<Decoder: RecordDecoder> {
     result.first = chunk.first
     result.count = chunk.records.count
     begin(chunk)
+    result.unseen = table.computedOver
     var isLeafKnown = true
     for (index, record) in chunk.records.enumerated() {
       let position = chunk.first + index
@@ -87,6 +88,9 @@ struct RecordVerifier<Decoder: RecordDecoder> {
       guard read(record, chunk, position) else {
         isLeafKnown = false
         continue
+      }
+      if !result.unseen.isEmpty {
+        result.unseen.removeAll { fields.cells[$0].kind != .absent }
       }
       checkStructure(position)
       do throws(CryptoError) {

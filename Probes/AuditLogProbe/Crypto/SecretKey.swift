@@ -41,6 +41,10 @@ final class SecretKey: @unchecked Sendable {
       throw FileFailure(path: kind, reason: "keys inside a device cannot be read by this probe")
     }
     defer { wipe(&text) }
+    // A code under no key at all proves nothing: a file that holds none is a mistake, not a key of no bytes.
+    guard !trimmed(text).isEmpty else {
+      throw FileFailure(path: place, reason: "there is no key in it, only nothing or blanks")
+    }
     switch reference.format {
     case .raw: return SecretKey(text)
     case .hex:
@@ -51,7 +55,7 @@ final class SecretKey: @unchecked Sendable {
       defer { wipe(&bytes) }
       return SecretKey(bytes)
     case .base64:
-      guard var bytes = Base64.decode(trimmed(text), lines: true) else {
+      guard var bytes = Base64.decode(trimmed(text), lines: true), !bytes.isEmpty else {
         throw FileFailure(path: place, reason: "base64 is expected")
       }
       defer { wipe(&bytes) }

@@ -10,6 +10,8 @@ struct FieldTable: Sendable, Hashable {
   private(set) var numbers: [Int] = []
   private(set) var value: Int?
   private(set) var previous: Int?
+  /// What values and leaves are computed over: the fields of the canonical form, and the link.
+  private(set) var computedOver: [Int] = []
   /// The text that others are taken from, and where those go.
   private(set) var extractedFrom: Int?
   private(set) var extracted: [Int] = []
@@ -24,6 +26,7 @@ struct FieldTable: Sendable, Hashable {
       value = slot(model.protection.valueField)
       previous = model.protection.prevField.map { slot($0) }
     }
+    computedOver = Set(canonical + [previous].compactMap(\.self)).sorted()
     if let extraction = model.extraction {
       extractedFrom = slot(extraction.from)
       extracted = extraction.names.map { slot($0) }

@@ -2,8 +2,9 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Ctrl-C and SIGTERM (中断): the first one cancels a piece of work, which then ends in its own way and removes what it
-/// made; a second one ends the process as it would anyway. One at a time.
+/// Ctrl-C, SIGTERM and SIGHUP, the end of the terminal (中断): the first one cancels a piece of work, which then ends
+/// in its own way and removes what it made; a second one ends the process as it would anyway, except for SIGHUP, which
+/// shell and system both send when a terminal goes. One at a time.
 struct Interruption {
   private let sources: [any DispatchSourceSignal]
   private let state = State()
@@ -14,11 +15,12 @@ struct Interruption {
 
   /// - Parameter onFirst: what the first signal does.
   init(_ onFirst: @escaping @Sendable () -> Void) {
-    sources = [SIGINT, SIGTERM].map { [state] number in
+    sources = [SIGINT, SIGTERM, SIGHUP].compactMap { [state] number in
+      if number == SIGHUP, Self.isHangupIgnored { return nil }
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        signal(number, SIG_DFL)
+        if number != SIGHUP { signal(number, SIG_DFL) }
         state.wasMet.store(true, ordering: .relaxed)
         onFirst()
       }
@@ -26,6 +28,12 @@ struct Interruption {
       return source
     }
   }
+
+  /// Whether this process was started so that the end of the terminal is passed over, as nohup does.
+  private static let isHangupIgnored: Bool = {
+    let before = signal(SIGHUP, SIG_IGN)
+    return unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }()
 
   /// Whether a signal came.
   var wasMet: Bool { state.wasMet.load(ordering: .relaxed) }

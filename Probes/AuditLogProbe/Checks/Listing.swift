@@ -7,7 +7,10 @@ struct Listing: Sendable, Hashable {
   let sm3: String
   let size: Int
 
-  init(_ path: String) throws(FileFailure) {
+  /// Digests the file piece by piece.
+  ///
+  /// - Parameter visit: gets every piece, in order.
+  init(_ path: String, visit: ([UInt8]) -> Void = { _ in }) throws(FileFailure) {
     let file = try OpenFile(path)
     var size = 0
     do throws(CryptoError) {
@@ -21,6 +24,7 @@ struct Listing: Sendable, Hashable {
           throw CryptoError(operation: "reading", detail: error.reason)
         }
         try digest.update(piece)
+        visit(piece)
         size += piece.count
       }
       sm3 = hexadecimal(try digest.finish())
