@@ -34,10 +34,22 @@ struct RecordScanner {
   /// Whether it had a byte that may begin an escape.
   private(set) var hasEscape = false
 
-  /// Where lists of numbers may be; another piece of text has its own.
+  /// Where lists of numbers and escapes may be; another piece of text has its own.
   struct Cursors {
     var commas = MarkCursor(UInt8(ascii: ","))
     var brackets = MarkCursor(UInt8(ascii: "["))
+    private var backslashes = MarkCursor(UInt8(ascii: "\\"))
+    private var percents = MarkCursor(UInt8(ascii: "%"))
+    private var ampersands = MarkCursor(UInt8(ascii: "&"))
+    private var colours = MarkCursor(0x1B)
+
+    /// Whether an escape may begin in `start..<end`.
+    mutating func isAnyEscape(in bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
+      backslashes.first(in: bytes, start, end) != nil
+        || percents.first(in: bytes, start, end) != nil
+        || ampersands.first(in: bytes, start, end) != nil
+        || colours.first(in: bytes, start, end) != nil
+    }
   }
   var cursors = Cursors()
 
@@ -77,7 +89,7 @@ struct RecordScanner {
     if !accounts.isEmpty { accounts.removeAll(keepingCapacity: true) }
     if !spaced.isEmpty { spaced.removeAll(keepingCapacity: true) }
     hasControl = false
-    hasEscape = false
+    hasEscape = cursors.isAnyEscape(in: bytes, start, end)
     var longest = 0
     var fours = 0
     var place = start
@@ -86,7 +98,6 @@ struct RecordScanner {
     var hexadecimalBefore = false
     while place < end {
       hasControl = hasControl || masks.hasControl
-      hasEscape = hasEscape || masks.hasEscape
       let following = place + 64
       let next =
         following < end
@@ -97,8 +108,8 @@ struct RecordScanner {
         starts &= starts &- 1
         let first = place + bit
         var last = first + ByteMasks.length(of: masks.digits, next.digits, from: bit)
-        // A longer run than 64, or the last bits of the window.
-        while last < end, isDigit(bytes[last]) { last += 1 }
+        // A longer run than the masks show.
+        if last - first == 64 { while last < end, isDigit(bytes[last]) { last += 1 } }
         numbers.append(first..<last)
         longest = max(longest, last - first)
         if last - first == 4 { fours += 1 }
@@ -109,7 +120,9 @@ struct RecordScanner {
         starts &= starts &- 1
         let first = place + bit
         var last = first + ByteMasks.length(of: masks.hexadecimal, next.hexadecimal, from: bit)
-        while last < end, hexadecimalNibble(bytes[last]) != nil { last += 1 }
+        if last - first == 64 {
+          while last < end, hexadecimalNibble(bytes[last]) != nil { last += 1 }
+        }
         hexadecimals.append(first..<last)
       }
       addSpaced(masks.pairRunStarts(next: next, stride: 3), place) {
