@@ -97,12 +97,19 @@ struct ByteMasks {
     return run & ~(hexadecimal &<< 1 | (before ? 1 : 0))
   }
 
-  /// Where at least eight pairs of hexadecimal digits may begin, `stride` bytes apart.
+  /// Where pairs of hexadecimal digits begin, also at the ends of longer runs.
   @inline(__always)
-  func pairRunStarts(next: ByteMasks, stride: UInt64) -> UInt64 {
+  func pairs(next: ByteMasks) -> (run: UInt64, rest: UInt64) {
     let (h, n) = (hexadecimal, next.hexadecimal)
-    var run = h & (h &>> 1 | n &<< 63) & ~(h &>> 2 | n &<< 62)
-    var rest = n & n &>> 1 & ~(n &>> 2)
+    return (
+      h & (h &>> 1 | n &<< 63) & ~(h &>> 2 | n &<< 62), n & n &>> 1 & ~(n &>> 2)
+    )
+  }
+
+  /// Where at least eight of the pairs may begin, `stride` bytes apart.
+  @inline(__always)
+  static func runStarts(_ pairs: (run: UInt64, rest: UInt64), stride: UInt64) -> UInt64 {
+    var (run, rest) = pairs
     run &= run &>> stride | rest &<< (64 &- stride)
     rest &= rest &>> stride
     run &= run &>> (2 &* stride) | rest &<< (64 &- 2 &* stride)
