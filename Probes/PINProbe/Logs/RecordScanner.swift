@@ -235,7 +235,8 @@ struct RecordScanner {
     accounts.append(Account(number: number, run: run, pan: pan, canary: canary))
   }
 
-  /// Three or four groups of four digits, then perhaps one of up to three, all with the same mark between.
+  /// Three or four groups of four digits, then perhaps one of up to three, or behind three all of the rest, with the
+  /// same mark between.
   private mutating func addGroupedAccount(
     _ number: Int, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
   ) {
@@ -255,8 +256,9 @@ struct RecordScanner {
     guard final >= number + 2 else { return }
     var ends = [last]
     if last < end, bytes[last] == mark {
-      let tail = bytes[last + 1..<min(end, last + 5)].prefix { isDigit($0) }
-      if (1...3).contains(tail.count) { ends.insert(tail.endIndex, at: 0) }
+      let longest = final == number + 2 ? 7 : 3
+      let tail = bytes[last + 1..<min(end, last + 2 + longest)].prefix { isDigit($0) }
+      if (1...longest).contains(tail.count) { ends.insert(tail.endIndex, at: 0) }
     }
     let isInside = isBehindGroup(number, mark, bytes, start)
     for place in ends {
