@@ -229,4 +229,63 @@ struct LogStyleTests {
   func nearMisses(text: String) async throws {
     #expect(try await Plant.scan("\(text)\n", canaries: nil) == [], "\(text)")
   }
+
+  @Test(
+    "A name behind the value in its tag, and an element by its number and length, name the value",
+    arguments: [
+      ("<field value=\"1A2B3C4D5E6F7081\" id=\"52\"/>", 4),
+      ("<isofield type='b' value='1a2b3c4d5e6f7081' length='8' id='52'>", 4),
+      ("<f value=\"1A2B3C4D5E6F7081\" name=\"pinBlock\"/>", 4),
+      ("<param value=\"489571\" name=\"pin\"/>", 1), ("recv 52,8,1A2B3C4D5E6F7081", 4),
+      ("recv 41,8,T1|52|8|1A2B3C4D5E6F7081|", 4), ("52,16,1A2B3C4D5E6F7081", 4),
+    ])
+  func namesBehind(text: String, form: Int) async throws {
+    #expect(try await Plant.scan("x \(text)\n", canaries: nil) == ["1 \(form)"], "\(text)")
+  }
+
+  @Test(
+    "Another number, another tag or another attribute names nothing",
+    arguments: [
+      "<field value=\"1A2B3C4D5E6F7081\" id=\"53\"/>",
+      "<a value=\"1A2B3C4D5E6F7081\"/><b id=\"52\"/>",
+      "<a value=\"1A2B3C4D5E6F7081\" width=\"52\"/>", "<a value=\"489571\" name=\"pin-length\"/>",
+      "<a value=\"489571\"/>\n<b name=\"pin\"/>", "<a value=\"1A2B3C4D5E6F7081",
+      "12:52,8,1A2B3C4D5E6F7081", "a52,8,1A2B3C4D5E6F7081", "152,8,1A2B3C4D5E6F7081",
+      "recv 52,7,1A2B3C4D5E6F7081", "took 52 8 1A2B3C4D5E6F7081", "4h 52h and 12h",
+    ])
+  func namesNothing(text: String) async throws {
+    #expect(try await Plant.scan("x \(text)\n", canaries: nil) == [], "\(text)")
+  }
+
+  @Test("A PAN of any length in groups of four is one, also behind the number of a thread")
+  func groupedAccounts() async throws {
+    for length in 12...19 {
+      let pan = String("6228501234567890139".prefix(length))
+      let canaries = """
+        keys: []
+        transactions:
+          - {id: t, pan: "\(pan)", pin: "739104", format: 0}
+        """
+      for mark in [" ", "-"] {
+        let groups = stride(from: 0, to: length, by: 4).map { pan.dropFirst($0).prefix(4) }
+        let three = groups.prefix(3) + (length > 12 ? [pan.dropFirst(12)] : [])
+        for written in [groups.joined(separator: mark), three.joined(separator: mark)] {
+          for line in [
+            "\(written) 739104", "T3780 \(written) 739104", "\(written) code [739104]",
+          ] {
+            #expect(
+              try await Plant.scan("x \(line)\n", canaries: canaries) == ["1 1"], "\(line)")
+          }
+          #expect(try await Plant.scan("x \(written)\n", canaries: canaries) == [], "\(written)")
+        }
+      }
+    }
+    // Without canaries the longer number that it is a part of is no PAN: the block does not open with it.
+    let plant = try Plant()
+    let block = hexadecimal(plant.clear0)
+    let written = "6225 8865 2675 2942"
+    #expect(try await Plant.scan("T37 \(written) \(block)\n", canaries: nil) == ["1 3"])
+    #expect(try await Plant.scan("T3780 \(written) \(block)\n", canaries: nil) == ["1 3"])
+    #expect(try await Plant.scan("x 3780 \(written) \(block)\n", canaries: nil) == [])
+  }
 }

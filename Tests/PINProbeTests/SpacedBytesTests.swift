@@ -13,6 +13,7 @@ struct SpacedBytesTests {
     { pairs($0).joined(separator: "-") },
     { pairs($0).map { "0x" + $0 }.joined(separator: " ") },
     { pairs($0).map { "0x" + $0 }.joined(separator: ",") },
+    { pairs($0).map { $0 + "h" }.joined(separator: " ") },
   ]
 
   static func pairs(_ digits: String) -> [String] {
@@ -20,7 +21,7 @@ struct SpacedBytesTests {
     return stride(from: 0, to: digits.count - 1, by: 2).map { String(digits[$0...$0 + 1]) }
   }
 
-  @Test("Canary values and keys are found with any mark between their bytes", arguments: 0..<5)
+  @Test("Canary values and keys are found with any mark between their bytes", arguments: 0..<6)
   func canaries(style: Int) async throws {
     let plant = try Plant()
     let write = Self.styles[style]
@@ -35,7 +36,7 @@ struct SpacedBytesTests {
     #expect(try await Plant.scan("loaded \(write(Plant.sm4))\n") == ["1 5"])
   }
 
-  @Test("Clear and enciphered blocks are found so without canaries", arguments: 0..<5)
+  @Test("Clear and enciphered blocks are found so without canaries", arguments: 0..<6)
   func blocks(style: Int) async throws {
     let plant = try Plant()
     let write = Self.styles[style]

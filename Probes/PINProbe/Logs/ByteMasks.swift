@@ -1,93 +1,74 @@
 /// Which of 64 bytes are digits, and which hexadecimal digits: one bit a byte, the first lowest.
-///
-/// Eight bytes are looked at in one word: without carries between bytes, adding a constant sets the highest
-/// bit of each byte that reaches a bound.
 struct ByteMasks {
-  var digits: UInt64 = 0
-  var hexadecimal: UInt64 = 0
+  private(set) var digits: UInt64 = 0
+  private(set) var hexadecimal: UInt64 = 0
   /// A byte below 9 is among them, which text never has.
-  var hasControl = false
-  /// One of them may begin an escape: a percent sign, an ampersand, a backslash or the escape character.
-  var hasEscape = false
+  private(set) var hasControl = false
 
   /// Of no bytes.
   static let none = ByteMasks()
   private init() {}
 
-  private static let ones: UInt64 = 0x0101_0101_0101_0101
-  private static let high: UInt64 = 0x8080_8080_8080_8080
-
-  /// The highest bit of each byte of `low7` that is `bound` or more; `low7` has none of them set.
-  @inline(__always)
-  private static func atLeast(_ bound: UInt8, _ low7: UInt64) -> UInt64 {
-    low7 &+ ones &* UInt64(0x80 - bound)
-  }
-
-  /// Gathers the highest bits of eight bytes in the lowest eight.
-  @inline(__always)
-  private static func gathered(_ flags: UInt64) -> UInt64 {
-    ((flags >> 7) &* 0x0102_0408_1020_4080) >> 56
-  }
-
   /// The 64 bytes at `offset`, which must all be within `bytes`; those from `count` on are as if absent.
   @inline(__always)
   init(_ bytes: UnsafeRawBufferPointer, at offset: Int, count: Int) {
-    var seen = Seen()
-    if count >= 64 {
-      var group = 0
-      while group < 8 {
-        seen.add(bytes, offset, group, present: ByteMasks.high)
-        group &+= 1
-      }
-    } else {
-      var group = 0
-      while group &* 8 < count {
-        seen.add(bytes, offset, group, present: ByteMasks.present(count &- group &* 8))
-        group &+= 1
-      }
-    }
-    let mask: UInt64 = count >= 64 ? .max : (1 &<< UInt64(max(0, count))) &- 1
-    digits = seen.digits & mask
-    hexadecimal = seen.hexadecimal & mask
-    hasControl = seen.control != 0
-    hasEscape = seen.escape != 0
+    let block = bytes.loadUnaligned(fromByteOffset: offset, as: Block.self)
+    let digit = Flags(block &- Block(repeating: 0x30) .< Block(repeating: 10))
+    // As words: in this width the compiler joins bytes one by one.
+    let words = unsafeBitCast(block, to: SIMD8<UInt64>.self)
+    let lower = unsafeBitCast(
+      words | SIMD8(repeating: 0x2020_2020_2020_2020), to: Block.self)
+    let letter = Flags(lower &- Block(repeating: 0x61) .< Block(repeating: 6))
+    let control = Flags(block .< Block(repeating: 9))
+    let present: UInt64 = count >= 64 ? .max : (1 &<< UInt64(max(0, count))) &- 1
+    digits = digit.bits & present
+    hexadecimal = digits | letter.bits & present
+    hasControl = !control.isEmpty && control.bits & present != 0
   }
 
-  /// What was seen in some groups of eight bytes.
-  private struct Seen {
-    var digits: UInt64 = 0
-    var hexadecimal: UInt64 = 0
-    var control: UInt64 = 0
-    var escape: UInt64 = 0
+  private typealias Block = SIMD64<UInt8>
 
-    /// - Parameter present: the highest bits of the bytes that count.
+  /// A byte for each of 64, all ones where a comparison holds.
+  private struct Flags {
+    private let words: SIMD8<UInt64>
+
     @inline(__always)
-    mutating func add(
-      _ bytes: UnsafeRawBufferPointer, _ offset: Int, _ group: Int, present: UInt64
-    ) {
-      let word = UInt64(
-        littleEndian: bytes.loadUnaligned(fromByteOffset: offset &+ group &* 8, as: UInt64.self))
-      let low7 = word & ~ByteMasks.high
-      let ascii = ~word & present
-      let digit = ByteMasks.atLeast(0x30, low7) & ~ByteMasks.atLeast(0x3A, low7) & ascii
-      let lower = low7 | ByteMasks.ones &* 0x20
-      let letter = ByteMasks.atLeast(0x61, lower) & ~ByteMasks.atLeast(0x67, lower) & ascii
-      let shift = UInt64(group &* 8)
-      digits |= ByteMasks.gathered(digit) &<< shift
-      hexadecimal |= ByteMasks.gathered(digit | letter) &<< shift
-      // The sum overflows into the highest bit unless the byte is a backslash.
-      let backslash = ~((low7 ^ ByteMasks.ones &* 0x5C) &+ ByteMasks.ones &* 0x7F)
-      let mark = ByteMasks.atLeast(0x25, low7) & ~ByteMasks.atLeast(0x27, low7)
-      let colour = ByteMasks.atLeast(0x1B, low7) & ~ByteMasks.atLeast(0x1C, low7)
-      escape |= (backslash | mark | colour) & ascii
-      control |= ~ByteMasks.atLeast(0x09, low7) & ascii
-    }
-  }
+    init(_ mask: SIMDMask<SIMD64<Int8>>) { words = unsafeBitCast(mask, to: SIMD8<UInt64>.self) }
 
-  /// The highest bits of the first `count` of eight bytes.
-  @inline(__always)
-  private static func present(_ count: Int) -> UInt64 {
-    count >= 8 ? high : count <= 0 ? 0 : high & ((1 &<< UInt64(8 &* count)) &- 1)
+    @inline(__always)
+    var isEmpty: Bool { Flags.folded(words) == 0 }
+
+    @inline(__always)
+    private static func folded(_ words: SIMD8<UInt64>) -> UInt64 {
+      let four = words.lowHalf | words.highHalf
+      let two = four.lowHalf | four.highHalf
+      return two[0] | two[1]
+    }
+
+    /// One bit a byte: of each word another bit of its bytes is kept, so that all words fit in one, whose bits then
+    /// stand in columns instead of rows.
+    @inline(__always)
+    var bits: UInt64 {
+      let ones: UInt64 = 0x0101_0101_0101_0101
+      var square = Flags.folded(
+        words
+          & SIMD8(
+            ones, ones << 1, ones << 2, ones << 3, ones << 4, ones << 5, ones << 6, ones << 7))
+      // The transposition of a square of eight by eight bits, by squares of two, four and eight.
+      square = Flags.exchanged(square, 7, 0x00AA_00AA_00AA_00AA)
+      square = Flags.exchanged(square, 14, 0x0000_CCCC_0000_CCCC)
+      square = Flags.exchanged(square, 28, 0x0000_0000_F0F0_F0F0)
+      return square
+    }
+
+    /// Exchanges the bits of `mask` with those `distance` above them.
+    @inline(__always)
+    private static func exchanged(
+      _ square: UInt64, _ distance: UInt64, _ mask: UInt64
+    ) -> UInt64 {
+      let moved = (square ^ square &>> distance) & mask
+      return square ^ moved ^ moved &<< distance
+    }
   }
 
   /// Where runs of at least four digits begin; `next` are the following 64 bytes, `before` whether a digit
@@ -116,12 +97,19 @@ struct ByteMasks {
     return run & ~(hexadecimal &<< 1 | (before ? 1 : 0))
   }
 
-  /// Where at least eight pairs of hexadecimal digits may begin, `stride` bytes apart.
+  /// Where pairs of hexadecimal digits begin, also at the ends of longer runs.
   @inline(__always)
-  func pairRunStarts(next: ByteMasks, stride: UInt64) -> UInt64 {
+  func pairs(next: ByteMasks) -> (run: UInt64, rest: UInt64) {
     let (h, n) = (hexadecimal, next.hexadecimal)
-    var run = h & (h &>> 1 | n &<< 63) & ~(h &>> 2 | n &<< 62)
-    var rest = n & n &>> 1 & ~(n &>> 2)
+    return (
+      h & (h &>> 1 | n &<< 63) & ~(h &>> 2 | n &<< 62), n & n &>> 1 & ~(n &>> 2)
+    )
+  }
+
+  /// Where at least eight of the pairs may begin, `stride` bytes apart.
+  @inline(__always)
+  static func runStarts(_ pairs: (run: UInt64, rest: UInt64), stride: UInt64) -> UInt64 {
+    var (run, rest) = pairs
     run &= run &>> stride | rest &<< (64 &- stride)
     rest &= rest &>> stride
     run &= run &>> (2 &* stride) | rest &<< (64 &- 2 &* stride)

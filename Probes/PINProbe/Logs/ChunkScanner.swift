@@ -213,8 +213,9 @@ struct ChunkScanner {
   private static func message(
     _ finder: MessageFinder, _ buffer: [UInt8], from first: Int, limit: Int, end: Int
   ) -> MessageFinder.Found? {
-    for start in first...first + 16 where start + 4 <= limit {
-      guard MessageReader.isText(buffer, at: start) else { continue }
+    for start in first..<max(first, min(first + 17, limit)) where buffer[start] == UInt8(ascii: "0")
+    {
+      guard start + 4 <= limit, MessageReader.isText(buffer, at: start) else { continue }
       let found = finder.message(at: start, limit: end) { place in
         place >= end || !(isDigit(buffer[place]) || isLetter(buffer[place]))
       }

@@ -26,10 +26,11 @@ enum FieldName {
   ) -> FieldName? {
     var reader = NameReader(bytes: bytes, start: start, place: place)
     if let meaning = reader.meaning(value) { return meaning }
-    if value == .digits, place > start, bytes[place - 1] != UInt8(ascii: ">") { return nil }
-    // `<tag a="b">`, or `<field id="52" type="x" value="`.
     var tag = NameReader(bytes: bytes, start: start, place: place)
-    return tag.meaningOfTag(value)
+    let isInside = value == .digits && place > start && bytes[place - 1] != UInt8(ascii: ">")
+    // `<tag a="b">`, or `<field id="52" type="x" value="`.
+    if !isInside, let meaning = tag.meaningOfTag(value) { return meaning }
+    return NameReader(bytes: bytes, start: start, place: place).meaningOfTag(behind: value)
   }
 
   /// Whether a name in front of `value` that says it is a PIN does so by the word pin, under which blocks stand

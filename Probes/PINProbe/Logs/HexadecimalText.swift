@@ -1,17 +1,23 @@
 /// A quick look at a long run of hexadecimal digits (十六进制文本): most are digests, and hold nothing.
 enum HexadecimalText {
+  /// The digits of a packed message type, a bitmap, and eight bytes of one of the two elements; a message in text is
+  /// longer.
+  private static let minimumMessage = 36
+
   /// Whether the bytes in `run`, an even number of digits, may hold a message with DE 52 or DE 63, or are text.
   static func mayMatter(_ text: UnsafeRawBufferPointer, _ run: Range<Int>) -> Bool {
     var isText = true
     var place = run.lowerBound
-    while place + 4 <= run.upperBound {
+    while place + (isText ? 4 : minimumMessage) <= run.upperBound {
       let high = text[place]
       // Printable characters begin with 2 to 7; a tab and ends of lines with 0.
       if !(0x32...0x37).contains(high) {
         isText = isText && high == 0x30 && isBlank(text[place + 1])
         if high == 0x30, mayBegin(text, place, run.upperBound) { return true }
-      } else if high == 0x33, text[place + 1] == 0x30 {
-        // `0` of a message type in text.
+      } else if high == 0x33, text[place + 1] == 0x30, place + 8 <= run.upperBound,
+        text[place + 2] == 0x33, text[place + 4] == 0x33, text[place + 6] == 0x33
+      {
+        // Four digits of a message type in text.
         return true
       }
       place += 2

@@ -73,9 +73,6 @@ struct HostCommandText {
       first -= 1
     }
     let limit = min(end, first + HostCommandText.maximumLength)
-    // Within hexadecimal digits alone only an answer, which the word ends with, is told from others.
-    let isPlain = !text[first..<limit].prefix { isDigit($0) || isLetter($0) }
-      .contains { hexadecimalNibble($0) == nil }
     for place in first...first + HostCommandText.maximumHeader where place + 2 < limit {
       switch text[place] {
       case UInt8(ascii: "B")...UInt8(ascii: "E"), UInt8(ascii: "G"), UInt8(ascii: "J"),
@@ -85,8 +82,10 @@ struct HostCommandText {
       }
       guard isLetter(text[place + 1]) || isDigit(text[place + 1]) else { break }
       let code = UInt16(text[place]) << 8 | UInt16(text[place + 1])
-      for (known, fields) in HostCommandText.commands
-      where known == code && (!isPlain || fields.first?.isSuccess == true) {
+      for (known, fields) in HostCommandText.commands where known == code {
+        // Within hexadecimal digits alone only an answer, which the word ends with, is told from others.
+        guard fields.first?.isSuccess == true || !HostCommandText.isPlain(text[first..<limit])
+        else { continue }
         var reading = Reading(text: text, limit: limit)
         guard reading.read(fields[...], at: place + 2), let range = reading.secret else { continue }
         content = reading.isPIN ? .pin : .block
@@ -96,6 +95,12 @@ struct HostCommandText {
       }
     }
     return nil
+  }
+
+  /// Whether the word that begins here has hexadecimal digits alone.
+  private static func isPlain(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
+    let end = text.firstIndex { hexadecimalNibble($0) == nil }
+    return end.map { !(isDigit(text[$0]) || isLetter(text[$0])) } ?? true
   }
 
   /// Fields read one after another, with every length a key may have.

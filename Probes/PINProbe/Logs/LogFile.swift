@@ -103,7 +103,9 @@ struct LogFile {
       if next == nil, isTail { next = end }
       // A record as long as the buffer is cut, where it can be between two words.
       if next == nil, start <= LogFile.overlap, end == buffer.count - ChunkScanner.padding {
-        next = ChunkScanner.cut(buffer, start, end)
+        let place = ChunkScanner.cut(buffer, start, end)
+        ends.cut(lineFeeds: lineFeeds(in: start..<place))
+        next = place
       }
       guard let next else { break }
       if scanner.scanRecord(buffer, start, next) { hasControl = true }
@@ -138,7 +140,8 @@ struct LogFile {
     guard from > 0 else { return }
     let skipped = from
     scanner.move(by: from)
-    line += lineFeeds(in: 0..<from)
+    // Those of all records so far, without those that are kept.
+    line = 1 + ends.lineFeeds - lineFeeds(in: from..<recordStart)
     let rest = filled - from
     buffer.withUnsafeMutableBytes { bytes in
       if let start = bytes.baseAddress { memmove(start, start + skipped, rest) }

@@ -109,6 +109,7 @@ extension NameReader {
     // Whether the number of a data element stands right behind.
     var isPending = false
     var isFirst = true
+    var isBehindLength = false
     for _ in 0..<NameReader.maximumWords {
       let end = place
       guard let (roles, word) = nextWord() else { break }
@@ -134,9 +135,14 @@ extension NameReader {
         if number == nil, let element = NameReader.element(digits) {
           // `52域`
           if seen.contains(.wideElement) { return element }
-          number = (element, isElement(word, endingAt: end, link, isFirst: isFirst))
+          let isSure =
+            (isBehindLength && isListHead(endingAt: end))
+            || isElement(word, endingAt: end, link, isFirst: isFirst)
+          number = (element, isSure)
           isPending = true
         }
+        // `52,8,…`: the length of the value in bytes or digits.
+        isBehindLength = isFirst && (digits == 8 || digits == 16)
       } else if roles.isDisjoint(with: .inBytes) {
         break
       }
@@ -187,75 +193,19 @@ extension NameReader {
     }
   }
 
+  /// Whether the number that was just read stands in front of a comma or a bar, and is no part of a word or a number.
+  private func isListHead(endingAt end: Int) -> Bool {
+    guard end < bytes.count, bytes[end] == UInt8(ascii: ",") || bytes[end] == UInt8(ascii: "|")
+    else { return false }
+    return last.map { " ,|[(\"".utf8.contains($0) } ?? true
+  }
+
   /// Whether nothing but a mark stands in front of the spaces here, or a number: no word that the number belongs to.
   private func isAlone() -> Bool {
     guard let byte = bytes[start..<place].last(where: { $0 != UInt8(ascii: " ") }) else {
       return true
     }
     return !isLetter(byte) && byte < 0x80
-  }
-
-  // MARK: Names that stand elsewhere
-
-  /// The name in an XML tag, or of the braces, in front of the value.
-  mutating func meaningOfTag(_ value: FieldName.Value) -> FieldName? {
-    guard let byte = last else { return nil }
-    if byte == UInt8(ascii: ">") {
-      place -= 1
-    } else {
-      guard value == .bytes else { return nil }
-      _ = skipSeparator()
-      guard let (roles, word) = nextWord(), word != .none,
-        !roles.isDisjoint(with: [.value, .blockTail, .clear])
-      else { return nil }
-      if let opening = openBracket(), bytes[opening] != UInt8(ascii: "<") {
-        place = opening
-        let isClear = roles.contains(.clear)
-        let meaning = meaningOfBytes(.joined)
-        return meaning == .key && isClear ? .clearKey : meaning
-      }
-    }
-    return meaningOfAttributes(value)
-  }
-
-  /// The bracket around the value that is still open, at most 128 bytes in front.
-  private func openBracket() -> Int? {
-    var depth = 0
-    var index = place
-    let limit = max(start, place - 128)
-    while index > limit {
-      index -= 1
-      switch bytes[index] {
-      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: ">"): depth += 1
-      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "<"):
-        if depth == 0 { return index }
-        depth -= 1
-      default: break
-      }
-    }
-    return nil
-  }
-
-  /// Within a tag: its name, or `id="52"`, `name="pin"` among its attributes.
-  private mutating func meaningOfAttributes(_ value: FieldName.Value) -> FieldName? {
-    let end = place
-    let limit = max(start, place - 128)
-    while place > limit, let byte = last, byte != UInt8(ascii: "<"), byte != UInt8(ascii: ">") {
-      place -= 1
-    }
-    guard last == UInt8(ascii: "<") else { return nil }
-    let first = place
-    while place < end, place - first < 64, bytes[place] != UInt8(ascii: " ") { place += 1 }
-    guard place > first, place < end else { return nil }
-    // The ends of the tag's name and of the attributes' values.
-    for index in place..<end
-    where index == place || bytes[index] == UInt8(ascii: "\"") || bytes[index] == 0x27 {
-      guard isDigit(bytes[index - 1]) || isLetter(bytes[index - 1]) else { continue }
-      var name = NameReader(bytes: bytes, start: first, place: index)
-      let found = value == .digits ? name.meaningOfDigits(.joined) : name.meaningOfBytes(.joined)
-      if let found { return found }
-    }
-    return nil
   }
 }
 

@@ -8,6 +8,8 @@ struct RecordEnds {
 
   /// Whether the file is one JSON document over many lines; set after its first line.
   private(set) var isDocument = false
+  /// How many line feeds the records so far have.
+  private(set) var lineFeeds = 0
   private var isFirst = true
   private var depth = 0
   private var isInString = false
@@ -18,10 +20,11 @@ struct RecordEnds {
     in bytes: UnsafeRawBufferPointer, from start: Int, end: Int
   ) -> Int? {
     var place = start
-    let before = (depth, isInString, isEscaped)
+    let before = (depth, isInString, isEscaped, lineFeeds)
     while place < end, let base = bytes.baseAddress {
       guard let found = memchr(base + place, 0x0A, end - place) else { break }
       let lineEnd = UnsafeRawPointer(found) - base + 1
+      lineFeeds += 1
       if isFirst {
         isFirst = false
         isDocument = beginsDocument(bytes, place, lineEnd)
@@ -36,9 +39,12 @@ struct RecordEnds {
       }
     }
     // The rest is looked at again when more of it is there.
-    (depth, isInString, isEscaped) = before
+    (depth, isInString, isEscaped, lineFeeds) = before
     return nil
   }
+
+  /// Takes a record that ends elsewhere, with the line feeds in it.
+  mutating func cut(lineFeeds count: Int) { lineFeeds += count }
 
   /// A first line that opens more than it closes.
   private mutating func beginsDocument(

@@ -34,10 +34,22 @@ struct RecordScanner {
   /// Whether it had a byte that may begin an escape.
   private(set) var hasEscape = false
 
-  /// Where lists of numbers may be; another piece of text has its own.
+  /// Where lists of numbers and escapes may be; another piece of text has its own.
   struct Cursors {
     var commas = MarkCursor(UInt8(ascii: ","))
     var brackets = MarkCursor(UInt8(ascii: "["))
+    private var backslashes = MarkCursor(UInt8(ascii: "\\"))
+    private var percents = MarkCursor(UInt8(ascii: "%"))
+    private var ampersands = MarkCursor(UInt8(ascii: "&"))
+    private var colours = MarkCursor(0x1B)
+
+    /// Whether an escape may begin in `start..<end`.
+    mutating func isAnyEscape(in bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
+      backslashes.first(in: bytes, start, end) != nil
+        || percents.first(in: bytes, start, end) != nil
+        || ampersands.first(in: bytes, start, end) != nil
+        || colours.first(in: bytes, start, end) != nil
+    }
   }
   var cursors = Cursors()
 
@@ -77,7 +89,7 @@ struct RecordScanner {
     if !accounts.isEmpty { accounts.removeAll(keepingCapacity: true) }
     if !spaced.isEmpty { spaced.removeAll(keepingCapacity: true) }
     hasControl = false
-    hasEscape = false
+    hasEscape = cursors.isAnyEscape(in: bytes, start, end)
     var longest = 0
     var fours = 0
     var place = start
@@ -86,7 +98,6 @@ struct RecordScanner {
     var hexadecimalBefore = false
     while place < end {
       hasControl = hasControl || masks.hasControl
-      hasEscape = hasEscape || masks.hasEscape
       let following = place + 64
       let next =
         following < end
@@ -97,8 +108,8 @@ struct RecordScanner {
         starts &= starts &- 1
         let first = place + bit
         var last = first + ByteMasks.length(of: masks.digits, next.digits, from: bit)
-        // A longer run than 64, or the last bits of the window.
-        while last < end, isDigit(bytes[last]) { last += 1 }
+        // A longer run than the masks show.
+        if last - first == 64 { while last < end, isDigit(bytes[last]) { last += 1 } }
         numbers.append(first..<last)
         longest = max(longest, last - first)
         if last - first == 4 { fours += 1 }
@@ -109,14 +120,20 @@ struct RecordScanner {
         starts &= starts &- 1
         let first = place + bit
         var last = first + ByteMasks.length(of: masks.hexadecimal, next.hexadecimal, from: bit)
-        while last < end, hexadecimalNibble(bytes[last]) != nil { last += 1 }
+        if last - first == 64 {
+          while last < end, hexadecimalNibble(bytes[last]) != nil { last += 1 }
+        }
         hexadecimals.append(first..<last)
       }
-      addSpaced(masks.pairRunStarts(next: next, stride: 3), place) {
+      let pairs = masks.pairs(next: next)
+      addSpaced(ByteMasks.runStarts(pairs, stride: 3), place) {
         SpacedBytes(bytes, at: $0, stride: 3, start: start, end: end)
       }
-      addSpaced(masks.pairRunStarts(next: next, stride: 5), place) {
+      addSpaced(ByteMasks.runStarts(pairs, stride: 5), place) {
         SpacedBytes(bytes, at: $0, stride: 5, start: start, end: end)
+      }
+      addSpaced(ByteMasks.runStarts(pairs, stride: 4), place) {
+        SpacedBytes(bytes, suffixedAt: $0, start: start, end: end)
       }
       let groups = masks.groupRunStarts(next: next)
       addSpaced(groups.four, place) {
@@ -136,8 +153,12 @@ struct RecordScanner {
         addAccount(number, run, bytes, start, end)
       }
     }
-    guard fours >= 4 else { return }
-    for number in numbers.indices.dropLast(3) where numbers[number].count == 4 {
+    guard fours >= 3 else { return }
+    // The third group must end where it would.
+    for number in numbers.indices.dropLast(2)
+    where numbers[number].count == 4
+      && numbers[number + 2].upperBound - numbers[number].lowerBound == 14
+    {
       addGroupedAccount(number, bytes, start, end)
     }
   }
@@ -214,41 +235,54 @@ struct RecordScanner {
     accounts.append(Account(number: number, run: run, pan: pan, canary: canary))
   }
 
-  /// Four groups of four digits, then perhaps one of up to three, all with the same space or hyphen between.
+  /// Three or four groups of four digits, then perhaps one of up to three, or behind three all of the rest, with the
+  /// same mark between.
   private mutating func addGroupedAccount(
     _ number: Int, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
   ) {
     let first = numbers[number].lowerBound
-    let last = first + 19
-    guard numbers[number + 3].upperBound == last, numbers[number + 3].count == 4,
-      accounts.count < RecordScanner.maximumAccounts,
-      numbers[number + 1].lowerBound == first + 5, numbers[number + 2].lowerBound == first + 10
+    var last = numbers[number].upperBound
+    guard last < end, accounts.count < RecordScanner.maximumAccounts else { return }
+    let mark = bytes[last]
+    guard mark == UInt8(ascii: " ") || mark == UInt8(ascii: "-") || mark == UInt8(ascii: ".")
     else { return }
-    let mark = bytes[first + 4]
-    guard mark == UInt8(ascii: " ") || mark == UInt8(ascii: "-") || mark == UInt8(ascii: "."),
-      bytes[first + 9] == mark,
-      bytes[first + 14] == mark,
-      // A group of four in front makes it the middle of a longer number.
-      number == 0 || bytes[first - 1] != mark || numbers[number - 1].upperBound != first - 1
-        || numbers[number - 1].count != 4
-    else { return }
+    var final = number
+    while final < number + 3, final + 1 < numbers.count, bytes[last] == mark,
+      numbers[final + 1] == last + 1..<last + 5
+    {
+      final += 1
+      last += 5
+    }
+    guard final >= number + 2 else { return }
     var ends = [last]
     if last < end, bytes[last] == mark {
-      let tail = bytes[last + 1..<min(end, last + 5)].prefix { isDigit($0) }
-      if (1...3).contains(tail.count) { ends.insert(tail.endIndex, at: 0) }
+      let longest = final == number + 2 ? 7 : 3
+      let tail = bytes[last + 1..<min(end, last + 2 + longest)].prefix { isDigit($0) }
+      if (1...longest).contains(tail.count) { ends.insert(tail.endIndex, at: 0) }
     }
+    let isInside = isBehindGroup(number, mark, bytes, start)
     for place in ends {
-      let digits = bytes[first..<place].filter { isDigit($0) }
-      guard let pan = PAN(digits: digits) else { continue }
+      guard let pan = PAN(digits: bytes[first..<place].filter { isDigit($0) }) else { continue }
       let canary = canaries.transaction(of: pan)
-      guard canary != nil || (pan.hasValidCheckDigit && AccountRange.contains(pan)) else {
-        continue
-      }
+      guard
+        canary != nil
+          || (!isInside && pan.hasValidCheckDigit && AccountRange.contains(pan))
+      else { continue }
       accounts.append(
-        Account(
-          number: number + 3, run: first..<place, pan: pan, canary: canary, isGrouped: true))
+        Account(number: final, run: first..<place, pan: pan, canary: canary, isGrouped: true))
       return
     }
+  }
+
+  /// Whether a group of four stands in front, which makes this one the middle of a longer number; one that belongs to
+  /// a word, as the number of a thread, does not.
+  private func isBehindGroup(
+    _ number: Int, _ mark: UInt8, _ bytes: UnsafeRawBufferPointer, _ start: Int
+  ) -> Bool {
+    guard number > 0, case let before = numbers[number - 1], before.count == 4,
+      before.upperBound == numbers[number].lowerBound - 1, bytes[before.upperBound] == mark
+    else { return false }
+    return before.lowerBound == start || !isLetter(bytes[before.lowerBound - 1])
   }
 }
 

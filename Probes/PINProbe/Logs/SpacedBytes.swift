@@ -1,5 +1,5 @@
 /// Bytes written as hexadecimal pairs with the same mark between them (分隔的十六进制): `04 12 AC`, `04:12:AC`,
-/// `04-12-AC`, `0x04 0x12`, `0x04,0x12`; or as groups of four or eight digits, `0412 AC07`.
+/// `04-12-AC`, `0x04 0x12`, `0x04,0x12`, `04h 12h`; or as groups of four or eight digits, `0412 AC07`.
 struct SpacedBytes {
   /// Fewer are no value that is looked for.
   static let minimum = 8
@@ -80,6 +80,29 @@ struct SpacedBytes {
     guard bytes.count >= SpacedBytes.minimum, let lower = places.first, let upper = places.last
     else { return nil }
     run = lower - prefix..<upper + 2
+    self.bytes = bytes
+    self.places = places
+  }
+
+  /// The bytes as assemblers write them, `04h 12h`, of which the first begins at `first`; `nil` for fewer than eight.
+  init?(_ text: UnsafeRawBufferPointer, suffixedAt first: Int, start: Int, end: Int) {
+    guard first == start || !SpacedBytes.isPart(text[first - 1]) else { return nil }
+    var bytes: [UInt8] = []
+    var places: [Int] = []
+    var place = first
+    let mark = first + 3 < end ? text[first + 3] : 0
+    while bytes.count < SpacedBytes.maximum, place + 3 <= end,
+      let high = hexadecimalNibble(text[place]), let low = hexadecimalNibble(text[place + 1]),
+      text[place + 2] | 0x20 == UInt8(ascii: "h"),
+      place + 3 == end || !SpacedBytes.isPart(text[place + 3])
+    {
+      bytes.append(high << 4 | low)
+      places.append(place)
+      place += 4
+      guard place < end, text[place - 1] == mark, SpacedBytes.isMark(mark) else { break }
+    }
+    guard bytes.count >= SpacedBytes.minimum, let last = places.last else { return nil }
+    run = first..<last + 3
     self.bytes = bytes
     self.places = places
   }
