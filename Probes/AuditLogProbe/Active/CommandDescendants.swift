@@ -72,6 +72,7 @@ final class CommandDescendants {
     var left: [Int] = []
     while true {
       let children = RunningProcess.all()
+      children.filter(isEndedOrphan).forEach { waitpid($0.number, nil, WNOHANG) }
       let ours = children.filter(isOurs)
       // A look that finds none proves that there is none: each of them is in the session, or a child of ours, or
       // has an ancestor that is.
@@ -103,6 +104,12 @@ final class CommandDescendants {
     }
     return process.hasFolder(folder)
       || isUnprivileged && RunningProcess.isUnprivileged(process.number)
+  }
+
+  /// Whether the process ended by itself after its parents, so that nobody but us takes its status.
+  private func isEndedOrphan(_ process: RunningProcess) -> Bool {
+    process.state == "Z" && process.isForeignChild && !before.contains(process.identity)
+      && Self.running.withLock { $0[process.number] } == nil
   }
 
   private func isUnknown(_ process: RunningProcess) -> Bool {

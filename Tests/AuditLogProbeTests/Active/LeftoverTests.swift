@@ -95,6 +95,7 @@ struct LeftoverTests {
     #expect(outcome.end == .exit(code: 0))
     #expect(outcome.left == [])
     #expect(kill(try daemon(), 0) == -1)
+    #expect(RunningProcess.all().filter { $0.isForeignChild && $0.state == "Z" }.isEmpty)
   }
 
   @Test("a daemon that threw its environment away is named, since it may be somebody else's")
