@@ -41,7 +41,7 @@ struct TLSSection {
     } catch {
       let key =
         switch error {
-        case .library: "tls"
+        case .setUp: "tls"
         case .trust: "trust"
         case .certificate: "certificate"
         case .key: "key"

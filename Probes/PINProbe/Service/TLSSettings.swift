@@ -22,11 +22,11 @@ final class TLSSettings: Sendable {
 
   /// Which part of the description libcrypto or libssl cannot use.
   enum Unusable: Error, Sendable, Hashable {
-    case library, trust, certificate, key
+    case setUp, trust, certificate, key
 
     var words: String {
       switch self {
-      case .library: "TLS cannot be set up"
+      case .setUp: "TLS cannot be set up"
       case .trust: "\"trust\" has no certificate in PEM"
       case .certificate: "\"certificate\" is no certificate in PEM that TLS takes"
       case .key:
@@ -42,14 +42,14 @@ final class TLSSettings: Sendable {
   init(_ description: Description) throws(Unusable) {
     ERR_clear_error()
     defer { ERR_clear_error() }
-    guard let context = SSL_CTX_new(TLS_client_method()) else { throw .library }
+    guard let context = SSL_CTX_new(TLS_client_method()) else { throw .setUp }
     self.context = context
     serverName = description.serverName
     guard
       SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(TLS1_2_VERSION), nil) == 1,
       let store = SSL_CTX_get_cert_store(context),
       X509_STORE_set_flags(store, UInt(X509_V_FLAG_PARTIAL_CHAIN)) == 1
-    else { throw .library }
+    else { throw .setUp }
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
     let anchors = Self.certificates(description.trust)
     defer { anchors.forEach { X509_free($0) } }
